@@ -40,16 +40,17 @@ def draw(value: float | None, unit: Unit) -> str:
     if not unit.steps:
         return _count(value)
     if value == 0:
-        return "0 " + unit.steps[min(1, len(unit.steps) - 1)][1] if unit is TIME else "0 " + unit.steps[-1][1]
+        return "0"
     size, symbol = next(
         # 0.99995: what rounds up to the next step's 1.000 is drawn in that step
-        (step for step in unit.steps if abs(value) >= step[0] * 0.99995), unit.steps[-1]
+        (step for step in unit.steps if abs(value) >= step[0] * 0.99995),
+        unit.steps[-1],
     )
     return f"{_four_digits(value / size)} {symbol}"
 
 
 def percent(part: float | None, whole: float | None) -> str:
-    """`part` of `whole` in percent with one decimal (two under 1 %); empty when either was not measured."""
+    """`part` of `whole` in percent with one decimal; empty when either was not measured."""
     if part is None or whole is None or math.isnan(part) or math.isnan(whole) or whole == 0:
         return BLANK
     share = 100.0 * part / whole
@@ -59,8 +60,6 @@ def percent(part: float | None, whole: float | None) -> str:
 
 
 def _four_digits(number: float) -> str:
-    if number == int(number) and abs(number) < 1000 and abs(number) < 1:
-        return str(int(number))
     magnitude = abs(number)
     for limit, digits in ((9.9995, 3), (99.995, 2), (999.95, 1)):
         if magnitude < limit:

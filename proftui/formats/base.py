@@ -1,0 +1,44 @@
+"""What a format is: a name, a sniffer, a reader and, where the format can be written, a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from proftui.formats.source import Source
+from proftui.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """`lines`: keep costs by source line (a table of its own; views of functions do not need it)."""
+
+    lines: bool = False
+
+
+Sniff = Callable[[bytes, str], bool]
+"""(first bytes, base name) -> whether the bytes look like this format. It never raises."""
+
+Read = Callable[[Source, ReadOptions], Profile]
+"""Raises Malformed, with what is wrong and where, and no other error on any bytes."""
+
+Write = Callable[[Profile], "list[bytes]"]
+"""The files that hold the profile: one, or for formats that hold one part a file one for each part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One line of the registry.
+
+    suffixes  what files of this format are called, the first being the one to suggest; never used to detect
+    needs     what a profile must have to be written: a "graph" (every profile has one) or a "tree"
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    sniff: Sniff
+    read: Read
+    write: Write | None = None
+    needs: Literal["graph", "tree"] = "graph"

@@ -1,0 +1,43 @@
+"""The formats that proftui knows, one line each, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from proftui.errors import UnknownFormat
+from proftui.formats.base import Format
+from proftui.formats.callgrind import CALLGRIND
+from proftui.formats.pstats import PSTATS
+from proftui.formats.source import Source
+
+FORMATS: tuple[Format, ...] = (
+    PSTATS,
+    CALLGRIND,
+)
+
+
+def detect(source: Source) -> Format:
+    """The format whose sniffer recognises the content; the file's name plays no part."""
+    head = source.head
+    if not head:
+        raise UnknownFormat(f"{source.path}: is empty")
+    for known in FORMATS:
+        if known.sniff(head, source.name):
+            return known
+    titles = ", ".join(known.title for known in FORMATS)
+    raise UnknownFormat(f"{source.path}: no known profile format; proftui reads {titles}")
+
+
+def named(name: str) -> Format | None:
+    """The format of that name, or None."""
+    return next((known for known in FORMATS if known.name == name), None)
+
+
+def for_path(path: str) -> Format | None:
+    """The writable format whose suffix `path` has (the longest where several fit), or None."""
+    fitting = [
+        (len(suffix), index)
+        for index, known in enumerate(FORMATS)
+        if known.write is not None
+        for suffix in known.suffixes
+        if path.lower().endswith(suffix)
+    ]
+    return FORMATS[max(fitting)[1]] if fitting else None

@@ -1,0 +1,16 @@
+"""What a profile is. Everything here is frozen, columnar and free of I/O."""
+
+from proftui.model.arrays import NO_LINE, Bools, Floats, Ids
+from proftui.model.combine import combine, flatten, merge
+from proftui.model.functions import NO_FILE, Functions
+from proftui.model.graph import CallGraph
+from proftui.model.lines import LineCosts
+from proftui.model.metric import WALL_TIME, Metric
+from proftui.model.part import Part, PartKind
+from proftui.model.profile import Kind, Origin, Profile
+from proftui.model.tree import CallTree, Frames
+
+__all__ = [
+    "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "Ids",
+    "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "merge",
+]  # fmt: skip

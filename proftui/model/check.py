@@ -1,0 +1,95 @@
+"""The invariants of a part's tables, each breach as one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from proftui.model.arrays import Floats, Ids
+from proftui.model.graph import CallGraph
+from proftui.model.metric import Metric
+from proftui.model.part import Part
+from proftui.model.tree import CallTree
+
+TOLERANCE = 0.01
+"""Relative: profilers' own arithmetic breaks self <= inclusive <= total by fractions of a percent."""
+
+
+def breaches(part: Part, functions: int, metrics: Sequence[Metric]) -> Iterator[str]:
+    """Sentences on what does not hold in `part`, for a profile of so many functions."""
+    of = f"part {part.label!r}: "
+    if len(part.metrics) != len(part.graph.self_cost):
+        yield f"{of}{len(part.graph.self_cost)} rows of cost for {len(part.metrics)} metrics"
+        return
+    structural = list(_structure(part.graph, functions))
+    if structural:
+        yield from (of + text for text in structural)
+        return
+    signed = [metrics[m].signed for m in part.metrics]
+    yield from (of + text for text in _costs(part.graph, [metrics[m].label for m in part.metrics], signed))
+    if part.tree is not None:
+        yield from (of + text for text in _tree(part.tree))
+
+
+def _structure(graph: CallGraph, functions: int) -> Iterator[str]:
+    rows, arcs = len(graph.function), len(graph.caller)
+    for name in ("self_cost", "inclusive", "inclusive_low", "calls", "primitive_calls"):
+        column = getattr(graph, name)
+        if column is not None and column.shape[-1] != rows:
+            yield f"column {name} has {column.shape[-1]} rows for {rows} functions"
+    for name in ("callee", "arc_cost", "arc_self", "arc_calls", "arc_primitive_calls"):
+        column = getattr(graph, name)
+        if column is not None and column.shape[-1] != arcs:
+            yield f"column {name} has {column.shape[-1]} rows for {arcs} arcs"
+    if not _within(graph.function, functions):
+        yield "a function id is out of range"
+    elif (np.diff(graph.function) <= 0).any():
+        yield "function ids are not ascending"
+    if not (_within(graph.caller, rows) and _within(graph.callee, rows)):
+        yield "an arc names a function that does not exist"
+    elif (np.diff(graph.caller.astype(np.int64) * rows + graph.callee) <= 0).any():
+        yield "arcs are not sorted and unique"
+
+
+def _within(ids: Ids, size: int) -> bool:
+    return not len(ids) or bool(ids.min() >= 0 and ids.max() < size)
+
+
+def _costs(graph: CallGraph, labels: Sequence[str], signed: Sequence[bool]) -> Iterator[str]:
+    for label, below_zero, own, inclusive, total in zip(
+        labels, signed, graph.self_cost, graph.inclusive, graph.totals, strict=True
+    ):
+        if below_zero:
+            continue
+        slack = TOLERANCE * total
+        if negative := int((own < 0).sum()):
+            yield f"{label}: self cost is below zero for {_functions(negative)}"
+        if short := int((inclusive < own - TOLERANCE * np.abs(own)).sum()):
+            yield f"{label}: inclusive cost is below self cost for {_functions(short)}"
+        if over := int((inclusive > total + slack).sum()):
+            yield f"{label}: inclusive cost is above the total for {_functions(over)}; shown as unknown"
+        if _largest(own) > 2.0**53:
+            yield f"{label}: numbers above 2^53 are rounded"
+    if graph.calls is not None and graph.primitive_calls is not None:
+        swapped = int((graph.primitive_calls > graph.calls).sum())
+        if swapped:
+            yield f"primitive calls exceed calls for {_functions(swapped)}"
+
+
+def _largest(values: Floats) -> float:
+    return float(np.nanmax(values)) if len(values) and not np.isnan(values).all() else 0.0
+
+
+def _functions(count: int) -> str:
+    return f"{count:,} function" + ("s" if count > 1 else "")
+
+
+def _tree(tree: CallTree) -> Iterator[str]:
+    rows = np.arange(len(tree))
+    if ((tree.parent >= rows) | (tree.parent < -1)).any():
+        yield "the tree is not in preorder"
+    elif ((tree.end <= rows) | (tree.end > len(tree))).any():
+        yield "a subtree ends before it begins"
+    elif (inner := tree.parent >= 0).any() and (tree.end[inner] > tree.end[tree.parent[inner]]).any():
+        yield "a subtree reaches beyond its parent's"

@@ -1,0 +1,108 @@
+"""The call graph: functions and the arcs between them, what pstats and callgrind record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from proftui.model.arrays import Floats, Ids
+from proftui.model.cycles import components
+from proftui.model.inclusive import derive_inclusive
+
+
+@dataclass(frozen=True, eq=False)
+class CallGraph:
+    """Tables over the n functions that were touched and the a arcs between them, for M metrics.
+
+    function             n, ids into the profile's Functions, ascending
+    self_cost, inclusive M x n
+    inclusive_low        M x n: the lower end where `inclusive` is an upper bound (members of cycles); None = exact
+    calls, primitive_calls   n, or None where not measured
+    caller, callee       a, *rows* of this graph's function tables; arcs are unique and sorted by (caller, callee)
+    arc_cost             M x a, inclusive cost of the callee when called by the caller
+    arc_self             M x a, self cost of the callee when called by the caller, or None
+    arc_calls, arc_primitive_calls   a, or None
+    derived              inclusive was computed from the arcs; otherwise the profiler measured it
+    """
+
+    function: Ids
+    self_cost: Floats
+    inclusive: Floats
+    caller: Ids
+    callee: Ids
+    arc_cost: Floats
+    inclusive_low: Floats | None = None
+    calls: Floats | None = None
+    primitive_calls: Floats | None = None
+    arc_self: Floats | None = None
+    arc_calls: Floats | None = None
+    arc_primitive_calls: Floats | None = None
+    derived: bool = False
+
+    @classmethod
+    def deriving_inclusive(
+        cls,
+        function: Ids,
+        self_cost: Floats,
+        caller: Ids,
+        callee: Ids,
+        arc_cost: Floats,
+        *,
+        calls: Floats | None = None,
+        arc_calls: Floats | None = None,
+    ) -> CallGraph:
+        """A graph whose inclusive costs follow from its arcs (`derive_inclusive`), as callgrind's do."""
+        inclusive = derive_inclusive(self_cost, caller, callee, arc_cost)
+        return cls(
+            function=function, self_cost=self_cost, inclusive=inclusive.high, inclusive_low=inclusive.low,
+            caller=caller, callee=callee, arc_cost=arc_cost, calls=calls, arc_calls=arc_calls, derived=True,
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.function)
+
+    @property
+    def arcs(self) -> int:
+        """How many arcs there are."""
+        return len(self.caller)
+
+    @cached_property
+    def totals(self) -> Floats:
+        """M: the sum of self cost, which is what every percentage refers to; what was not measured counts nothing."""
+        total: Floats = np.nansum(self.self_cost, axis=1)
+        return total
+
+    @cached_property
+    def component(self) -> Ids:
+        """n: the strongly connected component of each function, numbered so that callers come before callees."""
+        return components(len(self), self.caller, self.callee)
+
+    @cached_property
+    def outgoing(self) -> Ids:
+        """n + 1: the arcs of row r as caller are outgoing[r]:outgoing[r + 1], as arcs are sorted by caller."""
+        return np.searchsorted(self.caller, np.arange(len(self) + 1)).astype(np.int32)
+
+    @cached_property
+    def by_callee(self) -> Ids:
+        """a: the arcs ordered by (callee, caller)."""
+        return np.argsort(self.callee, kind="stable").astype(np.int32)
+
+    @cached_property
+    def incoming(self) -> Ids:
+        """n + 1: the arcs of row r as callee are by_callee[incoming[r]:incoming[r + 1]]."""
+        return np.searchsorted(self.callee[self.by_callee], np.arange(len(self) + 1)).astype(np.int32)
+
+    def row_of(self, function: int) -> int | None:
+        """The row of a function id, or None when this graph does not touch it."""
+        at = int(np.searchsorted(self.function, function))
+        return at if at < len(self.function) and self.function[at] == function else None
+
+    def callees_of(self, row: int) -> Ids:
+        """The arcs that leave a row."""
+        return np.arange(self.outgoing[row], self.outgoing[row + 1], dtype=np.int32)
+
+    def callers_of(self, row: int) -> Ids:
+        """The arcs that enter a row."""
+        return self.by_callee[self.incoming[row] : self.incoming[row + 1]]

@@ -1,0 +1,54 @@
+"""The profile: what every reader gives and every view and writer takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from proftui.model.check import breaches
+from proftui.model.functions import Functions
+from proftui.model.metric import Metric
+from proftui.model.part import Part
+
+Kind = Literal["traced", "sampled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a profile came from: `path` as given, the `format`'s name, and what the file says of its making."""
+
+    path: str
+    format: str
+    kind: Kind = "traced"
+    creator: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One or more parts over shared functions and metrics. `notes` are sentences for the user, never errors."""
+
+    name: str
+    origin: Origin
+    metrics: tuple[Metric, ...]
+    functions: Functions
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+
+    def check(self) -> list[str]:
+        """One sentence for each invariant that does not hold: column lengths, ids in range, arcs sorted and unique,
+        self <= inclusive <= total within 1 %, trees in preorder. Empty for a sound profile.
+        """
+        return [breach for part in self.parts for breach in breaches(part, len(self.functions), self.metrics)]
+
+    def checked(self) -> Profile:
+        """This profile with a note for each breached invariant; what a reader returns."""
+        return replace(self, notes=self.notes + tuple(self.check()))
+
+    def metric(self, name: str) -> int | None:
+        """The index of a metric by name or title, or None."""
+        wanted = name.casefold()
+        for index, metric in enumerate(self.metrics):
+            if wanted in (metric.name.casefold(), metric.label.casefold()):
+                return index
+        return None
