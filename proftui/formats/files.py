@@ -26,7 +26,7 @@ def write_files(path: str, contents: Sequence[bytes], *, force: bool = False) ->
         for target, content in zip(targets, contents, strict=True):
             written.append((_temporary(target, content), target))
         for temporary, target in written:
-            os.replace(temporary, target)
+            Path(temporary).replace(target)
     except OSError as error:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)

@@ -48,8 +48,7 @@ class Source:
 
     def read(self, most: int = 1 << 32) -> bytes:
         """All decompressed bytes; a file that holds more than `most` is refused."""
-        data = b"".join(self._chunks(CHUNK, most))
-        return data
+        return b"".join(self._chunks(CHUNK, most))
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         """The decompressed bytes in pieces of `size` (the last is shorter), reporting progress between them."""
@@ -59,7 +58,7 @@ class Source:
         raw = self._raw()
         total = self._size(raw)
         seen = 0
-        with closing(_decompressed(raw, self.path)) as stream:
+        with closing(_decompressed(raw)) as stream:
             while chunk := self._read(stream, size):
                 seen += len(chunk)
                 if seen > most:
@@ -69,7 +68,7 @@ class Source:
                 yield chunk
 
     def _open(self) -> BinaryIO:
-        return _decompressed(self._raw(), self.path)
+        return _decompressed(self._raw())
 
     def _raw(self) -> BinaryIO:
         if self.path == "-":
@@ -126,7 +125,7 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _decompressed(raw: BinaryIO, path: str) -> BinaryIO:
+def _decompressed(raw: BinaryIO) -> BinaryIO:
     """`raw` itself, or a stream that undoes the compression that its first bytes show."""
     magic = raw.read(6)
     raw.seek(0)
