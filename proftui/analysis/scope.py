@@ -1,0 +1,68 @@
+"""What is being looked at: the chosen parts of a profile as one graph, and one metric of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
+
+Mark = Literal["", "~", "<=", "?"]
+"""How far a number is known: exactly, estimated, only an upper bound, not at all."""
+
+MARKS: tuple[Mark, ...] = ("", "~", "<=", "?")
+EXACT, ESTIMATED, UPPER, UNKNOWN = range(4)
+
+SLACK = 0.01
+"""An inclusive cost above the total by less than this is the profiler's own arithmetic and shows as 100 %."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """`parts` are indices into the profile's parts, None for all; with `cycles`, cycles are units of their own."""
+
+    profile: Profile
+    parts: tuple[int, ...] | None = None
+    cycles: bool = True
+
+    @property
+    def functions(self) -> Functions:
+        """The profile's functions; the rows of `graph` name them by id."""
+        return self.profile.functions
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The profile's metrics, in the order of the graph's rows of cost."""
+        return self.profile.metrics
+
+    @cached_property
+    def graph(self) -> CallGraph:
+        """The sum of the chosen parts, with a row of cost for each metric of the profile."""
+        return merge(self.profile, self.parts)
+
+    def total(self, metric: int) -> float:
+        """The sum of self cost, which percentages refer to."""
+        return float(self.graph.totals[metric])
+
+    def inclusive(self, metric: int) -> Floats:
+        """Inclusive costs as shown, for each row: NaN where unknown, never above the total."""
+        raw = self.graph.inclusive[metric]
+        if self.metrics[metric].signed:
+            return raw
+        total = self.total(metric)
+        shown: Floats = np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total))
+        return shown
+
+    def marks(self, metric: int) -> npt.NDArray[np.uint8]:
+        """How far each row's inclusive cost is known, as an index into MARKS: EXACT, UPPER or UNKNOWN."""
+        raw, low = self.graph.inclusive[metric], self.graph.inclusive_low
+        marks = np.zeros(len(raw), np.uint8)
+        if low is not None:
+            marks[low[metric] < raw] = UPPER
+        if not self.metrics[metric].signed:
+            marks[raw > self.total(metric) * (1 + SLACK)] = UNKNOWN
+        return marks

@@ -1,0 +1,143 @@
+"""The figures of every function and cycle, by column: what sorting and searching need."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from proftui.analysis.condense import Condensed
+
+from proftui.analysis.scope import Scope
+from proftui.model import NO_LINE, Floats, Ids
+from proftui.report.rows import Haystack
+
+
+@dataclass(frozen=True)
+class FunctionTable:
+    """Rows are the graph's functions first, then its cycles where the scope shows them as units of their own.
+
+    `metric` and `second` are indices of metrics; columns hold stored units, NaN = not measured.
+    """
+
+    scope: Scope
+    metric: int
+    second: int | None = None
+
+    @cached_property
+    def cycles(self) -> Condensed | None:
+        """The condensed graph where cycles are shown and there are any."""
+        condensed = self.scope.condensed if self.scope.cycles else None
+        return condensed if condensed is not None and len(condensed.cycles) else None
+
+    @cached_property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.scope.graph) + (len(self.cycles.cycles) if self.cycles else 0)
+
+    @cached_property
+    def self_cost(self) -> Floats:
+        """M x size."""
+        own = self.scope.graph.self_cost
+        return own if self.cycles is None else np.hstack([own, self.cycles.self_cost[:, self.cycles.cycles]])
+
+    @cached_property
+    def inclusive(self) -> Floats:
+        """M x size, as shown: NaN where unknown, never above the total."""
+        shown = np.stack([self.scope.inclusive(metric) for metric in range(len(self.scope.metrics))])
+        if self.cycles is None:
+            return shown
+        totals = self.scope.graph.totals[:, None]
+        return np.hstack([shown, np.minimum(self.cycles.inclusive[:, self.cycles.cycles], totals)])
+
+    @cached_property
+    def marks(self) -> npt.NDArray[np.uint8]:
+        """How far each row's inclusive cost is known, as indices into MARKS; a cycle as a whole is exact."""
+        marks = self.scope.marks(self.metric)
+        return np.concatenate([marks, np.zeros(self.size - len(marks), np.uint8)])
+
+    @cached_property
+    def values(self) -> dict[str, Floats]:
+        """The numeric columns by sort key, each of `size`."""
+        graph = self.scope.graph
+        own, inclusive = self.self_cost[self.metric], self.inclusive[self.metric]
+        calls = self._with_cycles(graph.calls)
+        primitive = calls if graph.primitive_calls is None else self._with_cycles(graph.primitive_calls)
+        values = {"self": own, "inclusive": inclusive, "calls": calls, "primitive_calls": primitive}
+        if self.second is not None:
+            values["second_self"] = self.self_cost[self.second]
+            values["second_inclusive"] = self.inclusive[self.second]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values["self_per_call"] = np.where(calls > 0, own / calls, np.nan)
+            values["inclusive_per_call"] = np.where(primitive > 0, inclusive / primitive, np.nan)
+        return values
+
+    def _with_cycles(self, column: Floats | None) -> Floats:
+        if column is None:
+            return np.full(self.size, np.nan)
+        return np.concatenate([column, np.full(self.size - len(column), np.nan)])
+
+    def is_cycle(self, at: int) -> bool:
+        """Whether the row is a cycle, not a function."""
+        return at >= len(self.scope.graph)
+
+    def members(self, at: int) -> Ids:
+        """The ids of the functions in a row, heaviest first: one, or all members of a cycle."""
+        graph = self.scope.graph
+        if self.cycles is None or not self.is_cycle(at):
+            return graph.function[at : at + 1]
+        return graph.function[self.cycles.members(int(self.cycles.cycles[at - len(graph)]))]
+
+    def function(self, at: int) -> int:
+        """The id of the row's function, or of a cycle's heaviest member."""
+        return int(self.members(at)[0])
+
+    def key(self, at: int) -> Hashable:
+        """The function's id; for a cycle the set of its members' ids, which stays the same while ids do."""
+        return frozenset(self.members(at).tolist()) if self.is_cycle(at) else self.function(at)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The name of every row."""
+        functions = self.scope.functions
+        names = [functions.name[function] for function in self.scope.graph.function.tolist()]
+        if self.cycles is not None:
+            names += [self.cycles.label(int(node), functions) for node in self.cycles.cycles]
+        return names
+
+    @cached_property
+    def haystack(self) -> Haystack:
+        """Names and files, for searching."""
+        functions = self.scope.functions
+        files = [functions.file[function] for function in self.scope.graph.function.tolist()]
+        files += [""] * (self.size - len(files))
+        return Haystack([f"{name}\t{file}" for name, file in zip(self.names, files, strict=True)])
+
+    @cached_property
+    def _text_orders(self) -> dict[str, Ids]:
+        return {}
+
+    def order(self, key: str, *, descending: bool) -> Ids:
+        """All rows ordered by a sort key, equal ones by id; what was not measured comes last either way."""
+        if key in self.values:
+            values = self.values[key]
+            return np.argsort(-values if descending else values, kind="stable").astype(np.int32)
+        if key not in self._text_orders:
+            texts = self._texts(key)
+            self._text_orders[key] = np.array(sorted(range(self.size), key=texts.__getitem__), np.int32)
+        return self._text_orders[key][::-1] if descending else self._text_orders[key]
+
+    def _texts(self, key: str) -> list[Any]:
+        """The sortable values of a text column: "name", "location" or "module"."""
+        functions = self.scope.functions
+        ids = self.scope.graph.function.tolist()
+        filler = self.size - len(ids)
+        if key == "module":
+            return [functions.module[function] for function in ids] + [""] * filler
+        if key == "location":
+            lines = functions.line.tolist()
+            return [(functions.file[function], lines[function]) for function in ids] + [("", NO_LINE)] * filler
+        return self.names

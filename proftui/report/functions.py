@@ -1,0 +1,183 @@
+"""The table of functions as rows: sorted, drawn, searched, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from proftui import units
+from proftui.analysis.scope import MARKS, UNKNOWN
+from proftui.model import Ids
+from proftui.report import columns as c
+from proftui.report.function_table import FunctionTable
+from proftui.report.identity import costs_record, full_name, identity_record, number
+from proftui.report.rows import Cell, Column
+from proftui.report.text import safe
+
+
+@dataclass(frozen=True)
+class FunctionRows:
+    """The functions in one order, all of them or those in `kept`; `absolute` shows costs in place of shares."""
+
+    table: FunctionTable
+    sort: str = "self"
+    descending: bool = True
+    kept: Ids | None = None
+    absolute: bool = False
+
+    @cached_property
+    def order(self) -> Ids:
+        """The table's rows in the order in which they are shown."""
+        order = self.table.order(self.sort, descending=self.descending)
+        if self.kept is None:
+            return order
+        mask = np.zeros(self.table.size, np.bool_)
+        mask[self.kept] = True
+        return order[mask[order]]
+
+    @cached_property
+    def place(self) -> Ids:
+        """Where each of the table's rows is shown; -1 where it is not."""
+        place = np.full(self.table.size, -1, np.int32)
+        place[self.order] = np.arange(len(self.order), dtype=np.int32)
+        return place
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that have something to show; the second metric's carry its name."""
+        table = self.table
+        shown = [] if self.absolute else [c.SELF_SHARE, c.INCLUSIVE_SHARE]
+        shown += (
+            [replace(c.SELF, priority=0), replace(c.INCLUSIVE, priority=0)] if self.absolute else [c.SELF, c.INCLUSIVE]
+        )
+        if table.second is not None:
+            label = safe(table.scope.metrics[table.second].name)
+            shown += [replace(c.SECOND_SELF, title=label), replace(c.SECOND_INCLUSIVE, title=f"Σ {label}")]
+        if table.scope.graph.calls is not None:
+            shown += [c.CALLS, c.SELF_PER_CALL, c.INCLUSIVE_PER_CALL]
+        return (*shown, c.NAME, c.LOCATION, *([c.MODULE] if any(table.scope.functions.module) else []))
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def cells(self, row: int) -> list[Cell]:
+        """One cell for each column."""
+        at = int(self.order[row])
+        return [_DRAW[column.key](self.table, at) for column in self.columns]
+
+    def key(self, row: int) -> Hashable:
+        """The function's id; for a cycle the set of its members' ids."""
+        return self.table.key(int(self.order[row]))
+
+    def row_of(self, function: int) -> int | None:
+        """The row that shows a function id, or None."""
+        at = self.table.scope.graph.row_of(function)
+        return int(self.place[at]) if at is not None and self.place[at] >= 0 else None
+
+    def depth(self, row: int) -> int:
+        """0: a table has no depth."""
+        return 0
+
+    def function(self, row: int) -> int | None:
+        """The function's id; for a cycle its heaviest member's."""
+        return self.table.function(int(self.order[row]))
+
+    def detail(self, row: int) -> str:
+        """The row in full: name and place, and how far its inclusive cost is known."""
+        table, at = self.table, int(self.order[row])
+        metric = table.scope.metrics[table.metric]
+        name = safe(table.names[at]) if table.is_cycle(at) else full_name(table.scope.functions, table.function(at))
+        return f"{name}  {_known(table, at, metric.unit)}".rstrip()
+
+    def record(self, row: int) -> dict[str, Any]:
+        """The row in base units under the names of the JSON schema; null = not measured."""
+        table, at = self.table, int(self.order[row])
+        identity = identity_record(table.scope.functions, table.function(at))
+        if table.is_cycle(at):
+            identity |= {"name": table.names[at], "file": None, "line": None, "module": None}
+        return {
+            **identity,
+            "calls": number(table.values["calls"][at]),
+            "primitive_calls": number(table.values["primitive_calls"][at]),
+            "self": costs_record(table.scope.metrics, table.self_cost[:, at]),
+            "inclusive": costs_record(table.scope.metrics, table.inclusive[:, at]),
+            "mark": MARKS[table.marks[at]],
+            "cycle": table.is_cycle(at),
+        }
+
+    def find(self, text: str) -> Ids:
+        """The shown rows whose name or file contains `text`, from top to bottom."""
+        found = self.place[self.table.haystack.find(text)]
+        return np.sort(found[found >= 0])
+
+
+def _known(table: FunctionTable, at: int, unit: units.Unit) -> str:
+    """What the detail line says of an inclusive cost that is not exact."""
+    if table.is_cycle(at):
+        return f"a cycle of {len(table.members(at)):,} functions, taken as one"
+    graph = table.scope.graph
+    raw = units.draw(float(graph.inclusive[table.metric, at]), unit)
+    if table.marks[at] == UNKNOWN:
+        return f"inclusive unknown: the file says {raw}, above the total"
+    if table.marks[at] and graph.inclusive_low is not None:
+        return f"in a cycle: inclusive {units.draw(float(graph.inclusive_low[table.metric, at]), unit)} to {raw}"
+    return ""
+
+
+def _amount(key: str) -> Callable[[FunctionTable, int], Cell]:
+    def draw(table: FunctionTable, at: int) -> Cell:
+        metric = table.second if key.startswith("second") and table.second is not None else table.metric
+        return Cell(units.draw(float(table.values[key][at]), table.scope.metrics[metric].unit))
+
+    return draw
+
+
+def _self_share(table: FunctionTable, at: int) -> Cell:
+    value, total = float(table.values["self"][at]), table.scope.total(table.metric)
+    return Cell(units.percent(value, total), heat=value / total if total else None)
+
+
+def _inclusive_share(table: FunctionTable, at: int) -> Cell:
+    if table.marks[at] == UNKNOWN:
+        return Cell("?", "mark")
+    value, total = float(table.values["inclusive"][at]), table.scope.total(table.metric)
+    mark = MARKS[table.marks[at]]
+    return Cell(mark + units.percent(value, total), "mark" if mark else "normal", value / total if total else None)
+
+
+def _calls(table: FunctionTable, at: int) -> Cell:
+    calls, primitive = float(table.values["calls"][at]), float(table.values["primitive_calls"][at])
+    text = units.draw(calls, units.COUNT)
+    return Cell(text if primitive == calls or np.isnan(primitive) else f"{text}/{units.draw(primitive, units.COUNT)}")
+
+
+def _name(table: FunctionTable, at: int) -> Cell:
+    return Cell(safe(table.names[at]), "cycle" if table.is_cycle(at) else "normal")
+
+
+def _location(table: FunctionTable, at: int) -> Cell:
+    return Cell("" if table.is_cycle(at) else safe(table.scope.functions.location(table.function(at))), "dim")
+
+
+def _module(table: FunctionTable, at: int) -> Cell:
+    return Cell("" if table.is_cycle(at) else safe(table.scope.functions.module[table.function(at)]), "dim")
+
+
+_DRAW: dict[str, Callable[[FunctionTable, int], Cell]] = {
+    c.SELF.key: _amount("self"),
+    c.SELF_SHARE.key: _self_share,
+    c.INCLUSIVE.key: _amount("inclusive"),
+    c.INCLUSIVE_SHARE.key: _inclusive_share,
+    c.SECOND_SELF.key: _amount("second_self"),
+    c.SECOND_INCLUSIVE.key: _amount("second_inclusive"),
+    c.CALLS.key: _calls,
+    c.SELF_PER_CALL.key: _amount("self_per_call"),
+    c.INCLUSIVE_PER_CALL.key: _amount("inclusive_per_call"),
+    c.NAME.key: _name,
+    c.LOCATION.key: _location,
+    c.MODULE.key: _module,
+}
