@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from proftui.analysis.condense import Condensed, condense
 from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
 
 Mark = Literal["", "~", "<=", "?"]
@@ -43,6 +44,11 @@ class Scope:
     def graph(self) -> CallGraph:
         """The sum of the chosen parts, with a row of cost for each metric of the profile."""
         return merge(self.profile, self.parts)
+
+    @cached_property
+    def condensed(self) -> Condensed:
+        """The graph with its cycles as one node each where they are shown as units, else as they are."""
+        return condense(self.graph, cycles=self.cycles)
 
     def total(self, metric: int) -> float:
         """The sum of self cost, which percentages refer to."""
