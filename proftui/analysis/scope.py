@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed, condense
+from proftui.analysis.condense import Condensed, condense
 from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
 
 Mark = Literal["", "~", "<=", "?"]
@@ -48,6 +49,11 @@ class Scope:
     @cached_property
     def condensed(self) -> Condensed:
         """The graph with its cycles as one node each where they are shown as units, else as they are."""
+        return condense(self.graph, cycles=self.cycles)
+
+    @cached_property
+    def condensed(self) -> Condensed:
+        """The graph with its cycles as one node each, or left as they are without `cycles`."""
         return condense(self.graph, cycles=self.cycles)
 
     def total(self, metric: int) -> float:

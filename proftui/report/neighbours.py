@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -55,13 +55,13 @@ class NeighbourRows:
         graph = self.scope.graph
         if self.sort in ("name", "location", "module"):
             functions = self.scope.functions
-            text: Callable[[int], Any] = {
-                "name": functions.name.__getitem__,
-                "module": functions.module.__getitem__,
-                "location": lambda function: (functions.file[function], int(functions.line[function])),
-            }[self.sort]
-            other = graph.function[self._others(arcs)].tolist()
-            order = np.array(sorted(range(len(arcs)), key=lambda at: text(other[at])), np.int32)
+            texts: list[tuple[str, int]] = []
+            for function in graph.function[self._others(arcs)].tolist():
+                if self.sort == "location":
+                    texts.append((functions.file[function], int(functions.line[function])))
+                else:
+                    texts.append(((functions.name if self.sort == "name" else functions.module)[function], 0))
+            order = np.array(sorted(range(len(arcs)), key=texts.__getitem__), np.int32)
             return order[::-1] if self.descending else order
         own, calls = graph.arc_self, graph.arc_calls
         by_key: dict[str, Floats | None] = {
@@ -82,9 +82,9 @@ class NeighbourRows:
         """The arcs' costs as shown: NaN where unknown, never above the total."""
         total = self.scope.total(self.metric)
         raw = self.scope.graph.arc_cost[self.metric, self.arcs]
-        if self.scope.metrics[self.metric].signed:
-            return raw
-        shown: Floats = np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total))
+        shown: Floats = raw
+        if not self.scope.metrics[self.metric].signed:
+            shown = np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total))
         return shown
 
     @cached_property
