@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed, condense
-from proftui.analysis.condense import Condensed, condense
 from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
 
 Mark = Literal["", "~", "<=", "?"]
@@ -51,18 +50,16 @@ class Scope:
         """The graph with its cycles as one node each where they are shown as units, else as they are."""
         return condense(self.graph, cycles=self.cycles)
 
-    @cached_property
-    def condensed(self) -> Condensed:
-        """The graph with its cycles as one node each, or left as they are without `cycles`."""
-        return condense(self.graph, cycles=self.cycles)
-
     def total(self, metric: int) -> float:
         """The sum of self cost, which percentages refer to."""
         return float(self.graph.totals[metric])
 
     def inclusive(self, metric: int) -> Floats:
         """Inclusive costs as shown, for each row: NaN where unknown, never above the total."""
-        raw = self.graph.inclusive[metric]
+        return self.shown(self.graph.inclusive[metric], metric)
+
+    def shown(self, raw: Floats, metric: int) -> Floats:
+        """Inclusive costs as they are drawn: NaN where above the total, but for the profiler's own arithmetic."""
         if self.metrics[metric].signed:
             return raw
         total = self.total(metric)

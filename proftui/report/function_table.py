@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from proftui.analysis.condense import Condensed
 
+from proftui.analysis.condense import Condensed
 from proftui.analysis.scope import Scope
 from proftui.model import NO_LINE, Floats, Ids
 from proftui.report.rows import Haystack
@@ -40,9 +40,9 @@ class FunctionTable:
 
     @cached_property
     def self_cost(self) -> Floats:
-        """M x size."""
+        """M x size; NaN for a cycle, whose members' rows have it: the column adds up to the total."""
         own = self.scope.graph.self_cost
-        return own if self.cycles is None else np.hstack([own, self.cycles.self_cost[:, self.cycles.cycles]])
+        return np.hstack([own, np.full((len(own), self.size - own.shape[1]), np.nan)])
 
     @cached_property
     def inclusive(self) -> Floats:

@@ -117,9 +117,11 @@ class FunctionRows:
 
 def _known(table: FunctionTable, at: int, unit: units.Unit) -> str:
     """What the detail line says of an inclusive cost that is not exact."""
-    if table.is_cycle(at):
-        return f"a cycle of {len(table.members(at)):,} functions, taken as one"
     graph = table.scope.graph
+    if table.cycles is not None and table.is_cycle(at):
+        own = table.cycles.self_cost[table.metric, table.cycles.cycles[at - len(graph)]]
+        count = len(table.members(at))
+        return f"{count:,} functions that call each other, taken as one; self {units.draw(float(own), unit)}"
     raw = units.draw(float(graph.inclusive[table.metric, at]), unit)
     if table.marks[at] == UNKNOWN:
         return f"inclusive unknown: the file says {raw}, above the total"
@@ -138,7 +140,7 @@ def _amount(key: str) -> Callable[[FunctionTable, int], Cell]:
 
 def _self_share(table: FunctionTable, at: int) -> Cell:
     value, total = float(table.values["self"][at]), table.scope.total(table.metric)
-    return Cell(units.percent(value, total), heat=value / total if total else None)
+    return Cell(units.percent(value, total), heat=value / total if total and not np.isnan(value) else None)
 
 
 def _inclusive_share(table: FunctionTable, at: int) -> Cell:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from proftui import units
-from proftui.analysis.scope import EXACT, MARKS, SLACK, UNKNOWN, UPPER, Scope
+from proftui.analysis.scope import EXACT, MARKS, UNKNOWN, UPPER, Scope
 from proftui.model import Floats, Ids
 from proftui.report import columns as c
 from proftui.report.identity import costs_record, full_name, identity_record, number
@@ -80,12 +80,7 @@ class NeighbourRows:
     @cached_property
     def costs(self) -> Floats:
         """The arcs' costs as shown: NaN where unknown, never above the total."""
-        total = self.scope.total(self.metric)
-        raw = self.scope.graph.arc_cost[self.metric, self.arcs]
-        shown: Floats = raw
-        if not self.scope.metrics[self.metric].signed:
-            shown = np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total))
-        return shown
+        return self.scope.shown(self.scope.graph.arc_cost[self.metric, self.arcs], self.metric)
 
     @cached_property
     def whole(self) -> float:
