@@ -129,7 +129,7 @@ def _renumbered(part: Part, ids: Ids, metrics: Sequence[int]) -> Part:
     if (np.diff(function) > 0).all():
         graph = replace(graph, function=function)
     else:
-        graph = _reordered(replace(graph, function=function), order.astype(np.int32))
+        graph = reordered(replace(graph, function=function), order.astype(np.int32))
     return replace(
         part,
         graph=graph,
@@ -139,8 +139,8 @@ def _renumbered(part: Part, ids: Ids, metrics: Sequence[int]) -> Part:
     )
 
 
-def _reordered(graph: CallGraph, order: Ids) -> CallGraph:
-    """`graph` with its rows in `order` and its arcs sorted again."""
+def reordered(graph: CallGraph, order: Ids) -> CallGraph:
+    """`graph` with its rows in `order` and its arcs sorted again; only the caller may leave ids unsorted."""
     place = np.empty_like(order)
     place[order] = np.arange(len(order), dtype=np.int32)
     caller, callee = place[graph.caller], place[graph.callee]
