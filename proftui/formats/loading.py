@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 
-from proftui.errors import Unwritable
+from proftui.formats.base import ReadOptions
 from proftui.formats.files import write_files
-from proftui.formats.registry import FORMATS, for_path, named
-from proftui.formats.source import Progress
-from proftui.model import Profile
+from proftui.formats.registry import FORMATS, detect, for_path, named
+from proftui.formats.source import Progress, Source
+from proftui.model import Profile, combine
 
 
 def load(
@@ -31,7 +31,12 @@ def load_all(
     progress: Progress | None = None,
 ) -> Profile:
     """One profile whose parts are those of all the files, each file read once."""
-    raise NotImplementedError
+    profiles = [_read(Source(fspath(path), progress), lines) for path in paths]
+    return combine(profiles, profiles[0].name)
+
+
+def _read(source: Source, lines: bool) -> Profile:
+    return detect(source).read(source, ReadOptions(lines=lines))
 
 
 def save(profile: Profile, path: str | PathLike[str], *, to: str | None = None, force: bool = False) -> list[str]:
@@ -40,11 +45,5 @@ def save(profile: Profile, path: str | PathLike[str], *, to: str | None = None, 
     Returns the paths written: one, or for callgrind PATH, PATH.1, ... with several parts. Raises Unwritable.
     """
     target = fspath(path)
-    known = named(to) if to else for_path(target)
-    if known is None or known.write is None:
-        raise Unwritable(f"{target}: no writable format {to or 'for this suffix'}; there are {_writable()}")
-    return write_files(target, known.write(profile), force=force)
-
-
-def _writable() -> str:
-    return ", ".join(f"{known.name} ({', '.join(known.suffixes)})" for known in FORMATS if known.write)
+    _, write = writer(target, to)
+    return write_files(target, write(profile), force=force)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from proftui.errors import UnknownFormat
-from proftui.formats.base import Format
+from proftui.errors import UnknownFormat, Unwritable
+from proftui.formats.base import Format, Write
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.pstats import PSTATS
 from proftui.formats.source import Source
@@ -41,3 +41,15 @@ def for_path(path: str) -> Format | None:
         if path.lower().endswith(suffix)
     ]
     return FORMATS[max(fitting)[1]] if fitting else None
+
+
+def writer(path: str, to: str | None = None) -> tuple[Format, Write]:
+    """The format to write `path` in, and its writer: the one called `to`, or the one that the suffix suggests.
+
+    Raises Unwritable where there is none.
+    """
+    known = named(to) if to else for_path(path)
+    if known is None or known.write is None:
+        there_are = ", ".join(f"{known.name} ({', '.join(known.suffixes)})" for known in FORMATS if known.write)
+        raise Unwritable(f"{path}: no writable format {to or 'for this suffix'}; there are {there_are}")
+    return known, known.write
