@@ -44,7 +44,7 @@ def fit(text: str, cells: int, *, right: bool = False) -> str:
 
 
 def middle(text: str, cells: int) -> str:
-    """At most `cells` cells, cut in the middle: the last third, where a function's own name stands, goes last."""
+    """At most `cells` cells, cut in the middle: the last two thirds, where a function's own name stands, goes last."""
     if width(text) <= cells:
         return text
     if cells <= 1:

@@ -1,0 +1,38 @@
+"""One small profile with figures that can be added up by hand.
+
+main 1 ms -> load 2 ms; main -> walk 3 ms <-> step 5 ms (they call each other) -> leaf 4 ms. Total 15 ms.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from proftui.analysis.scope import Scope
+from proftui.model import WALL_TIME, CallTree, Frames, Functions, Origin, Part, Profile
+
+MAIN, LOAD, WALK, STEP, LEAF = range(5)
+MS = 1e6
+
+
+@pytest.fixture
+def profile() -> Profile:
+    frames = Frames(np.arange(5, dtype=np.int32), np.full(5, -1, np.int32))
+    stacks = [
+        ((MAIN,), (1 * MS,)),
+        ((MAIN, LOAD), (2 * MS,)),
+        ((MAIN, WALK), (2 * MS,)),
+        ((MAIN, WALK, STEP), (5 * MS,)),
+        ((MAIN, WALK, STEP, WALK), (1 * MS,)),
+        ((MAIN, WALK, STEP, WALK, LEAF), (4 * MS,)),
+    ]
+    tree = CallTree.of_stacks(stacks, frames)
+    names = ("main", "load", "walk", "step", "leaf")
+    functions = Functions.of((name, f"/srv/app/{name}.py", 10 + at, "") for at, name in enumerate(names))
+    part = Part("run", tree.to_graph(), tree=tree)
+    return Profile("run", Origin("run.prof", "test", "sampled"), (WALL_TIME,), functions, (part,))
+
+
+@pytest.fixture
+def scope(profile: Profile) -> Scope:
+    return Scope(profile)
