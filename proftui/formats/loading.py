@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from os import PathLike, fspath
 
 from proftui.formats.base import ReadOptions
+from proftui.formats.callgrind import siblings
 from proftui.formats.files import write_files
-from proftui.formats.registry import FORMATS, detect, for_path, named
+from proftui.formats.registry import detect, writer
 from proftui.formats.source import Progress, Source
 from proftui.model import Profile, combine
 
@@ -31,8 +32,13 @@ def load_all(
     progress: Progress | None = None,
 ) -> Profile:
     """One profile whose parts are those of all the files, each file read once."""
-    profiles = [_read(Source(fspath(path), progress), lines) for path in paths]
+    given = [fspath(path) for path in paths]
+    profiles = [_read(Source(path, progress), lines) for path in (given if single else _with_siblings(given))]
     return combine(profiles, profiles[0].name)
+
+
+def _with_siblings(paths: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(file for path in paths for file in siblings(path)))
 
 
 def _read(source: Source, lines: bool) -> Profile:
