@@ -43,7 +43,7 @@ class Source:
     @cached_property
     def head(self) -> bytes:
         """The first HEAD decompressed bytes, or fewer; raises ProftuiError when the file cannot be read."""
-        with closing(self._open()) as stream:
+        with closing(self._raw()) as raw, closing(_decompressed(raw)) as stream:
             return self._read(stream, HEAD)
 
     def read(self, most: int = 1 << 32) -> bytes:
@@ -55,10 +55,9 @@ class Source:
         yield from self._chunks(size, 1 << 62)
 
     def _chunks(self, size: int, most: int) -> Iterator[bytes]:
-        raw = self._raw()
-        total = self._size(raw)
         seen = 0
-        with closing(_decompressed(raw)) as stream:
+        with closing(self._raw()) as raw, closing(_decompressed(raw)) as stream:
+            total = _size(raw)
             while chunk := self._read(stream, size):
                 seen += len(chunk)
                 if seen > most:
@@ -66,9 +65,6 @@ class Source:
                 if self.progress and total:
                     self.progress(min(1.0, raw.tell() / total))
                 yield chunk
-
-    def _open(self) -> BinaryIO:
-        return _decompressed(self._raw())
 
     def _raw(self) -> BinaryIO:
         if self.path == "-":
@@ -91,12 +87,6 @@ class Source:
         except (OSError, ValueError) as error:
             raise ProftuiError(f"{self.path}: cannot be opened: {_reason(error)}") from None
 
-    def _size(self, raw: BinaryIO) -> int:
-        position = raw.tell()
-        size = raw.seek(0, io.SEEK_END)
-        raw.seek(position)
-        return size
-
     def _read(self, stream: BinaryIO, size: int) -> bytes:
         """Up to `size` bytes, fewer only at the end."""
         try:
@@ -117,6 +107,13 @@ class Source:
             if type(error).__name__ != "ZstdError":
                 raise
             raise Malformed(f"{self.path}: the compressed data are damaged: {_reason(error)}") from None
+
+
+def _size(raw: BinaryIO) -> int:
+    position = raw.tell()
+    size = raw.seek(0, io.SEEK_END)
+    raw.seek(position)
+    return size
 
 
 def _reason(error: Exception) -> str:
