@@ -92,4 +92,6 @@ class Haystack:
         for offset, byte in enumerate(wanted[1:], 1):
             places = places[self._bytes[places + offset] == byte]
         rows = np.searchsorted(self._starts, places, side="right") - 1
-        return np.unique(rows).astype(np.int32)
+        first = np.ones(len(rows), np.bool_)
+        first[1:] = rows[1:] != rows[:-1]
+        return rows[first].astype(np.int32)
