@@ -75,6 +75,13 @@ class Condensed:
         return np.searchsorted(self.caller, np.arange(len(self) + 1)).astype(np.int32)
 
     @cached_property
+    def key(self) -> Ids:
+        """N: the smallest id of a function in each node, which names the node as long as ids do not change."""
+        smallest = np.zeros(len(self), np.int32)
+        smallest[self.node[::-1]] = self.graph.function[::-1]  # the last one assigned stays
+        return smallest
+
+    @cached_property
     def cycles(self) -> Ids:
         """The nodes that hold several functions."""
         return np.flatnonzero(self.size > 1).astype(np.int32)

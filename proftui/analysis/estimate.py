@@ -1,0 +1,268 @@
+"""The call tree of a call graph: estimated, with bounds that hold for every tree which has this graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from proftui.analysis.calltree import (
+    INSIDE_KEY,
+    REST_KEY,
+    ROWS,
+    Figure,
+    NodeKind,
+    TreeNode,
+    exactly,
+    figures,
+    marks,
+)
+from proftui.analysis.condense import Condensed
+from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
+from proftui.analysis.flow import Flow, flow_of, stacked
+from proftui.analysis.scope import ESTIMATED, MARKS, SLACK, UNKNOWN, Scope
+from proftui.model import Bools, CallGraph, Floats, Ids
+
+PARTS_APART = 4_000_000
+"""Parts times arcs; above that many numbers bounds are taken on the sum of the parts, which is sound but wider."""
+
+Measured = tuple[CallGraph, int]
+"""One part's graph, and the row of its tables that holds the metric."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where a node's numbers are: row `at` of contexts, or of a rest its first row."""
+
+    contexts: Contexts
+    at: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Members:
+    """The functions of a cycle in one context, from `at` on: ids by falling self cost on this path."""
+
+    function: Ids
+    self_cost: Bounds
+    at: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class EstimatedTree:
+    """A `TreeSource` over a call graph's P parts and one metric."""
+
+    condensed: Condensed
+    measured: tuple[Measured, ...]
+    flow: Flow
+
+    @classmethod
+    def of(cls, scope: Scope, metric: int) -> EstimatedTree:
+        """The tree of what a scope shows, its cycles as one node each where it shows them so."""
+        parts = scope.profile.parts if scope.parts is None else [scope.profile.parts[part] for part in scope.parts]
+        having = [(part.graph, part.metrics.index(metric)) for part in parts if metric in part.metrics]
+        if len(having) > 1 and len(having) * scope.condensed.arcs > PARTS_APART:
+            having = [(scope.graph, metric)]
+        return cls.over(scope.condensed, having, signed=scope.metrics[metric].signed)
+
+    @classmethod
+    def over(cls, condensed: Condensed, measured: Sequence[Measured], *, signed: bool = False) -> EstimatedTree:
+        """The tree of parts whose sum is the graph that was condensed."""
+        flow = stacked([flow_of(condensed, graph, metric, signed=signed) for graph, metric in measured])
+        return cls(condensed, tuple(measured), flow)
+
+    @cached_property
+    def total(self) -> float:
+        """The sum of self cost, in stored units."""
+        return float(sum(graph.totals[metric] for graph, metric in self.measured))
+
+    @cached_property
+    def _roots(self) -> Contexts:
+        return root_contexts(self.condensed, self.flow)
+
+    def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
+        """What is called from outside of the profile."""
+        return self._listed(self._roots, None, 0, limit, at_least)
+
+    def children(self, node: TreeNode, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
+        """What a node calls; what a cycle holds, or the next rows of a rest."""
+        if isinstance(node.place, _Members):
+            return self._members_listed(node, node.place, limit, at_least) if node.kind != "member" else ()
+        place = cast(_Place, node.place)
+        if node.kind == "rest":
+            return self._listed(place.contexts, node.parent, place.at, limit, at_least)
+        inside = (self._inside(node),) if node.kind == "cycle" else ()
+        return inside + self._listed(self._below(place), node, 0, limit, at_least)
+
+    def at(self, path: Sequence[int]) -> TreeNode | None:
+        """The node with a path of keys, or None."""
+        node: TreeNode | None = None
+        for key in path:
+            below = self._child(node, key)
+            if below is None:
+                return None
+            node = below
+        return node
+
+    def _below(self, place: _Place) -> Contexts:
+        return below(self.condensed, self.flow, place.contexts, place.at)
+
+    def _child(self, node: TreeNode | None, key: int) -> TreeNode | None:
+        if node is not None and node.kind == "cycle" and key == INSIDE_KEY:
+            return self._inside(node)
+        if node is not None and isinstance(node.place, _Members):
+            keys = node.place.function
+        else:
+            contexts = self._roots if node is None else self._below(cast(_Place, node.place))
+            keys = self.condensed.key[contexts.node]
+        found = np.flatnonzero(keys == key)
+        if not len(found):
+            return None
+        rows = slice(int(found[0]), int(found[0]) + 1)
+        if node is not None and isinstance(node.place, _Members):
+            return self._members_made(node, node.place, rows)[0]
+        return self._made(contexts, node, rows)[0]
+
+    def _listed(
+        self, contexts: Contexts, parent: TreeNode | None, first: int, limit: int, at_least: float
+    ) -> tuple[TreeNode, ...]:
+        """The contexts from row `first` on, and the rest of them as one row."""
+        cost = contexts.inclusive.cost[:, first : first + limit].sum(axis=0)
+        last = first + int((cost >= at_least).sum())
+        rows = self._made(contexts, parent, slice(first, last))
+        if last < len(contexts):
+            rows.append(self._rest(contexts, parent, slice(last, len(contexts))))
+        return tuple(rows)
+
+    def _made(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> list[TreeNode]:
+        condensed = self.condensed
+        nodes = contexts.node[rows]
+        inclusive = self._known(
+            contexts.inclusive[rows], contexts.ceiling[rows], contexts.scale[rows], contexts.muddled[rows]
+        )
+        own = self_costs(condensed, self.flow, contexts, rows)
+        own_costs = self._known(own, contexts.inclusive.high[:, rows].sum(axis=0), contexts.scale[rows])
+        calls = self._calls(contexts, rows)
+        above = _functions_on(parent) if condensed.recurs.any() else set()
+        depth = 0 if parent is None else parent.depth + 1
+        columns = (
+            nodes.tolist(), condensed.key[nodes].tolist(), condensed.size[nodes].tolist(),
+            (condensed.outgoing[nodes + 1] > condensed.outgoing[nodes]).tolist(),
+        )  # fmt: skip
+        made = []
+        for index, (node, key, size, calling) in enumerate(zip(*columns, strict=True)):
+            kind: NodeKind = "cycle" if size > 1 else "function"
+            made.append(TreeNode(
+                kind, key, None if size > 1 else key, node if size > 1 else None, parent, depth,
+                inclusive[index], own_costs[index], calls[index], key in above, size, calling or size > 1,
+                _Place(contexts, rows.start + index),
+            ))  # fmt: skip
+        return made
+
+    def _rest(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> TreeNode:
+        together = rest_of(contexts, self.flow, rows)
+        own = self_costs(self.condensed, self.flow, contexts, rows)
+        own = Bounds(*(column.sum(axis=1, keepdims=True) for column in (own.cost, own.low, own.high)))
+        ceiling, scale = contexts.ceiling[rows].max(), contexts.scale[rows].max()
+        muddled = np.array([contexts.muddled[rows].any()])
+        return TreeNode(
+            "rest", REST_KEY, None, None, parent, 0 if parent is None else parent.depth + 1,
+            self._known(together, ceiling, scale, muddled)[0],
+            self._known(own, together.high.sum(axis=0), scale)[0],
+            None, False, rows.stop - rows.start, True, _Place(contexts, rows.start),
+        )  # fmt: skip
+
+    def _inside(self, cycle: TreeNode) -> TreeNode:
+        """The row of a cycle's own cost."""
+        place = cast(_Place, cycle.place)
+        own = self_costs(self.condensed, self.flow, place.contexts, slice(place.at, place.at + 1))
+        node = int(place.contexts.node[place.at])
+        rows = self.condensed.members(node)
+        of_member = self._self_of_rows(rows)
+        whole = of_member.sum(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            cost = np.nan_to_num(of_member * own.cost / whole)
+        if self.flow.signed:
+            low = high = np.where(np.isnan(own.low), np.nan, of_member)
+        else:
+            low, high = np.maximum(of_member - (whole - own.low), 0), np.minimum(of_member, own.high)
+            cost = np.clip(cost, low, high)
+        order = np.argsort(-cost.sum(axis=0), kind="stable")
+        members = _Members(self.condensed.graph.function[rows[order]], Bounds(cost, low, high)[order])
+        return TreeNode(
+            "inside", INSIDE_KEY, None, node, cycle, cycle.depth + 1, cycle.self_cost, cycle.self_cost, None, False,
+            len(rows), True, members,
+        )  # fmt: skip
+
+    def _self_of_rows(self, rows: Ids) -> Floats:
+        """P x k: the self costs of rows of the whole graph in each part."""
+        functions = self.condensed.graph.function[rows]
+        costs = np.zeros((len(self.measured), len(rows)))
+        for cost, (graph, metric) in zip(costs, self.measured, strict=True):
+            at = np.minimum(np.searchsorted(graph.function, functions), len(graph) - 1)
+            there = graph.function[at] == functions
+            cost[there] = np.nan_to_num(graph.self_cost[metric, at[there]])
+        return costs
+
+    def _members_listed(self, inside: TreeNode, members: _Members, limit: int, at_least: float) -> tuple[TreeNode, ...]:
+        if inside.kind == "rest":
+            inside = cast(TreeNode, inside.parent)
+        cost = members.self_cost.cost[:, members.at : members.at + limit].sum(axis=0)
+        last, count = members.at + int((cost >= at_least).sum()), len(members.function)
+        rows = self._members_made(inside, members, slice(members.at, last))
+        if last < count:
+            left = members.self_cost[last:count]
+            rest = Bounds(*(column.sum(axis=1, keepdims=True) for column in (left.cost, left.low, left.high)))
+            figure = self._known(rest, rest.high.sum(axis=0), inside.self_cost.high)[0]
+            rows.append(TreeNode(
+                "rest", REST_KEY, None, None, inside, inside.depth + 1, figure, figure, None, False, count - last, True,
+                replace(members, at=last),
+            ))  # fmt: skip
+        return tuple(rows)
+
+    def _members_made(self, inside: TreeNode, members: _Members, rows: slice) -> list[TreeNode]:
+        bounds = members.self_cost[rows]
+        scale = inside.self_cost.high
+        costs = self._known(bounds, np.full(bounds.cost.shape[1], scale), scale)
+        return [
+            TreeNode(
+                "member", function, function, inside.cycle, inside, inside.depth + 1, cost, cost, None, False, 1,
+                False, members,
+            )
+            for function, cost in zip(members.function[rows].tolist(), costs, strict=True)
+        ]  # fmt: skip
+
+    def _calls(self, contexts: Contexts, rows: slice) -> list[Figure | None]:
+        """How often each context was called: exactly where all calls by its entry are on this path."""
+        entry, alive = contexts.entry[rows], contexts.alive[:, rows]
+        calls = np.where(alive, self.flow.calls[:, entry], 0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = contexts.inclusive.cost[:, rows] / self.flow.cost[:, entry]
+        whole = np.logical_and.reduce(contexts.whole[:, rows] | ~alive, axis=0)
+        guess = np.where(alive, calls * share, 0).sum(axis=0)
+        exact = calls.sum(axis=0)
+        return [
+            None if np.isnan(most) or not (known or np.isfinite(value))
+            else exactly(most) if known
+            else Figure(value, 0.0, most, MARKS[ESTIMATED])
+            for value, most, known in zip(guess.tolist(), exact.tolist(), whole.tolist(), strict=True)
+        ]  # fmt: skip
+
+    def _known(
+        self, bounds: Bounds, ceiling: Floats | float, scale: Floats | float, muddled: Bools | None = None
+    ) -> list[Figure]:
+        """The sums over the parts, one Figure a column; nothing costs more than the total."""
+        cost, low, high = (column.sum(axis=0) for column in (bounds.cost, bounds.low, bounds.high))
+        mark = marks(low, high, ceiling, scale, muddled)
+        if self.flow.signed:
+            mark[np.isfinite(cost) & (mark == UNKNOWN)] = ESTIMATED
+            return figures(cost, low, high, mark)
+        mark[low > self.total * (1 + SLACK)] = UNKNOWN
+        return figures(*(np.minimum(column, self.total) for column in (cost, low, high)), mark)
+
+
+def _functions_on(node: TreeNode | None) -> set[int]:
+    """The functions on the path to a node."""
+    return set() if node is None else set(node.path)
