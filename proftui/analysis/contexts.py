@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from proftui.analysis.calltree import MEETING
 from proftui.analysis.condense import Condensed
 from proftui.analysis.flow import Flow
+from proftui.analysis.treenode import MEETING
 from proftui.model import Bools, Floats, Ids
 
 

@@ -9,7 +9,11 @@ from typing import cast
 
 import numpy as np
 
-from proftui.analysis.calltree import (
+from proftui.analysis.condense import Condensed
+from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
+from proftui.analysis.flow import Flow, flow_of, stacked
+from proftui.analysis.scope import ESTIMATED, MARKS, SLACK, UNKNOWN, Scope
+from proftui.analysis.treenode import (
     INSIDE_KEY,
     REST_KEY,
     ROWS,
@@ -20,10 +24,6 @@ from proftui.analysis.calltree import (
     figures,
     marks,
 )
-from proftui.analysis.condense import Condensed
-from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
-from proftui.analysis.flow import Flow, flow_of, stacked
-from proftui.analysis.scope import ESTIMATED, MARKS, SLACK, UNKNOWN, Scope
 from proftui.model import Bools, CallGraph, Floats, Ids
 
 PARTS_APART = 4_000_000
@@ -260,7 +260,8 @@ class EstimatedTree:
             mark[np.isfinite(cost) & (mark == UNKNOWN)] = ESTIMATED
             return figures(cost, low, high, mark)
         mark[low > self.total * (1 + SLACK)] = UNKNOWN
-        return figures(*(np.minimum(column, self.total) for column in (cost, low, high)), mark)
+        cost, low, high = (np.minimum(column, self.total) for column in (cost, low, high))
+        return figures(cost, low, high, mark)
 
 
 def _functions_on(node: TreeNode | None) -> set[int]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from proftui.analysis.calltree import MEETING
 from proftui.analysis.condense import Condensed, condense
+from proftui.analysis.treenode import MEETING
 from proftui.model import Bools, CallGraph, Floats, Ids
 
 NOISE = 0.01
