@@ -1,0 +1,5 @@
+"""`python -m proftui`."""
+
+from proftui.cli import main
+
+main()

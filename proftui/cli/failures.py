@@ -1,0 +1,42 @@
+"""What went wrong, told in one sentence on stderr, with its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from proftui.errors import ProftuiError
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Leave the process with a sentence and an exit code where a command fails in a way that is not a bug."""
+    try:
+        yield
+        sys.stdout.flush()
+    except click.UsageError as error:
+        hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
+        _leave(error.format_message() + hint, error.exit_code)
+    except ProftuiError as error:
+        _leave(str(error), error.exit_code)
+    except BrokenPipeError:
+        # the reader has seen enough; what Python would still flush at exit goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except MemoryError:
+        _leave("there is not enough memory for this profile", 1)
+    except RecursionError:
+        _leave("the input is nested too deeply", 1)
+
+
+def _leave(sentence: str, code: int) -> None:
+    from proftui.report.text import safe
+
+    print(f"proftui: {safe(sentence)}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,99 @@
+"""`proftui report`: the figures of profiles on standard output."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from proftui.cli.narration import reading
+from proftui.report.wanted import SORTS, VIEWS, View, Wanted
+
+if TYPE_CHECKING:
+    from proftui.model import Profile
+    from proftui.report.documents import Style
+
+
+@click.command(short_help="Print the figures of profiles.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.option("--format", "-f", "to", type=click.Choice(["text", "json", "markdown", "csv"]), default="text")
+@click.option("--view", "-v", type=click.Choice(VIEWS), default="functions", help="What to list.")
+@click.option("--sort", "-s", type=click.Choice(SORTS), help="What to order functions by.")
+@click.option("--reverse", "-r", is_flag=True, help="The other way round.")
+@click.option("--top", "-n", type=click.IntRange(0), default=30, show_default=True, help="How many; 0 = all.")
+@click.option("--metric", "-m", metavar="NAME", help="What shares and order are about; by default the first metric.")
+@click.option("--function", metavar="REGEX", help="Only functions whose name or file:line it is found in.")
+@click.option("--part", "labels", metavar="LABEL", multiple=True, help="Only this part, by label or number from 1.")
+@click.option("--no-cycles", is_flag=True, help="Show the members of cycles, not cycles as a whole.")
+@click.option("--depth", type=click.IntRange(1), help="Levels of the tree at most.")
+@click.option("--min", "least", type=click.FloatRange(0, 100), default=0.5, show_default=True,
+              help="Percent of the total below which rows of the tree are left out.")  # fmt: skip
+@click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
+def command(
+    files: tuple[str, ...], to: str, view: View, sort: str | None, reverse: bool, top: int, metric: str | None,
+    function: str | None, labels: tuple[str, ...], no_cycles: bool, depth: int | None, least: float, single: bool,
+) -> None:  # fmt: skip
+    """Print what was measured, as text, JSON, Markdown or CSV; "-" is standard input.
+
+    Several files are parts of one profile, and added up. Costs in JSON and CSV are seconds, bytes and counts.
+    """
+    if view == "tree" and (function or sort or reverse):
+        raise click.UsageError("The tree has the order of its costs: --function, --sort and --reverse do not apply.")
+    pattern = _pattern(function)
+    from proftui.analysis.scope import Scope
+    from proftui.formats import load_all
+    from proftui.report.documents import DOCUMENTS, report_of
+
+    with reading() as progress:
+        profile = load_all(files, single=single, progress=progress)
+    wanted = Wanted(view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100)
+    report = report_of(Scope(profile, _parts(profile, labels), cycles=not no_cycles), wanted)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names may hold what the output's encoding cannot express
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.writelines(f"{line}\n" for line in DOCUMENTS[to].lines(report, _style()))
+
+
+def _pattern(function: str | None) -> re.Pattern[str] | None:
+    try:
+        return re.compile(function) if function is not None else None
+    except re.error as error:
+        raise click.BadParameter(f"{function!r} is no regular expression: {error}", param_hint="--function") from None
+
+
+def _metric(profile: Profile, name: str | None) -> int:
+    index = 0 if name is None else profile.metric(name)
+    if index is None:
+        names = ", ".join(metric.name for metric in profile.metrics)
+        raise click.BadParameter(f"there is no metric {name!r}; there are {names}", param_hint="--metric")
+    return index
+
+
+def _parts(profile: Profile, labels: tuple[str, ...]) -> tuple[int, ...] | None:
+    """The indices of the parts that are named by label or number; None for all."""
+    if not labels:
+        return None
+    known = [part.label for part in profile.parts]
+    numbers = {str(index + 1): index for index in range(len(known))}
+    chosen: list[int] = []
+    for label in labels:
+        found = [index for index, other in enumerate(known) if other == label] or [numbers.get(label, -1)]
+        if found == [-1]:
+            there_are = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+            raise click.BadParameter(f"there is no part {label!r}; there are {there_are}", param_hint="--part")
+        chosen += found
+    return tuple(sorted(set(chosen)))
+
+
+def _style() -> Style:
+    from proftui.report.documents import Style
+
+    if not sys.stdout.isatty():
+        return Style()
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return Style(shutil.get_terminal_size().columns, colour=not plain)

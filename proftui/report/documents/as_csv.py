@@ -1,0 +1,66 @@
+"""A report as CSV: one header line, costs in base units with the unit in the column's name, blank = not measured."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from proftui.model import Metric
+from proftui.report.documents.report import Report, Style
+from proftui.report.text import safe
+from proftui.report.wanted import View
+
+_IDENTITY = ("id", "name", "file", "line", "module")
+
+_FURTHER: dict[View, tuple[str, ...]] = {
+    "functions": ("mark", "cycle"),
+    "callers": ("callee", "mark"),
+    "callees": ("caller", "mark"),
+    "tree": ("depth", "mark", "low", "high", "cycle"),
+}
+"""What rows hold beside identity, calls and costs. A row of callers *is* the caller; `callee` is whom it called."""
+
+
+def lines(report: Report, style: Style) -> Iterator[str]:
+    """The header and a line for each row; names are as in the profile, but safe where the output is a terminal."""
+    further = _FURTHER[report.view]
+    yield _line(_header(report, further))
+    for section in report.sections:
+        for row in section.shown:
+            values = _values(section.rows.record(row), report.scope.metrics, further)
+            yield _line([safe(value) if style.columns and isinstance(value, str) else value for value in values])
+
+
+def _header(report: Report, further: tuple[str, ...]) -> list[str]:
+    names = [*_IDENTITY, "calls", "primitive_calls"]
+    for kind in ("self", "inclusive"):
+        names += [f"{kind}_{_measure(metric)}" for metric in report.scope.metrics]
+    for key in further:
+        if key in ("caller", "callee"):
+            names += [f"{key}_{part}" for part in _IDENTITY]
+        elif key in ("low", "high"):
+            names.append(f"{key}_{_measure(report.measured)}")
+        else:
+            names.append(key)
+    return names
+
+
+def _measure(metric: Metric) -> str:
+    return metric.name if metric.unit.name == metric.name else f"{metric.name}_{metric.unit.name}"
+
+
+def _values(record: dict[str, Any], metrics: tuple[Metric, ...], further: tuple[str, ...]) -> list[Any]:
+    values = [record[key] for key in (*_IDENTITY, "calls", "primitive_calls")]
+    for kind in ("self", "inclusive"):
+        values += [record[kind].get(metric.name) for metric in metrics]
+    for key in further:
+        values += [record[key][part] for part in _IDENTITY] if key in ("caller", "callee") else [record[key]]
+    return values
+
+
+def _line(values: list[Any]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="").writerow(values)
+    return stream.getvalue()

@@ -1,0 +1,70 @@
+"""A report as JSON, as schema/report-1.json describes it: costs in base units, null = not measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from proftui.analysis.scope import Scope
+from proftui.model import Metric, Part
+from proftui.report.documents.report import Report, Style
+from proftui.report.identity import in_base, number
+
+SCHEMA = "proftui.report/1"
+
+
+def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # every document takes a style
+    """One object; each of its rows stands on a line of its own."""
+    head = json.dumps(_head(report))
+    yield head[:-1] + ', "rows": ['
+    records = [section.rows.record(row) for section in report.sections for row in section.shown]
+    for record in records[:-1]:
+        yield json.dumps(record) + ","
+    for record in records[-1:]:
+        yield json.dumps(record)
+    yield "]}"
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "profile": _profile(report),
+        "view": report.view,
+        "metric": report.measured.name,
+        "sort": report.sort,
+        "truncated": {"shown": report.shown, "of": report.of},
+    }
+
+
+def _profile(report: Report) -> dict[str, Any]:
+    scope, profile = report.scope, report.scope.profile
+    return {
+        "name": profile.name,
+        "format": profile.origin.format,
+        "kind": profile.origin.kind,
+        "command": profile.origin.command or None,
+        "metrics": [_metric(scope, index) for index in range(len(scope.metrics))],
+        "functions": len(scope.graph),
+        "calls": number(report.calls),
+        "primitive_calls": number(report.primitive_calls),
+        "parts": [_part(part, scope.metrics) for part in report.parts],
+        "notes": list(profile.notes),
+    }
+
+
+def _metric(scope: Scope, index: int) -> dict[str, Any]:
+    metric = scope.metrics[index]
+    return {"name": metric.name, "unit": metric.unit.name, "total": in_base(scope.total(index), metric.unit)}
+
+
+def _part(part: Part, metrics: tuple[Metric, ...]) -> dict[str, Any]:
+    totals = zip(part.metrics, part.graph.totals.tolist(), strict=True)
+    return {
+        "label": part.label,
+        "kind": part.kind,
+        "pid": part.pid,
+        "tid": part.tid,
+        "functions": len(part.graph),
+        "total": {metrics[index].name: in_base(total, metrics[index].unit) for index, total in totals},
+    }

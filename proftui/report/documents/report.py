@@ -1,0 +1,71 @@
+"""What a document reports: one view of a scope, and which of its rows are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from proftui.analysis.scope import Scope
+from proftui.model import Floats, Metric, Part
+from proftui.report.rows import Rows
+from proftui.report.wanted import View
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A table of its own: the numbers of those `rows` that are shown, under a title where there are several."""
+
+    rows: Rows
+    shown: Sequence[int]
+    title: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What is to be printed. `shown` of `of` things are: functions of those that match, or rows of the tree.
+
+    A call tree is not counted to its end: its `of` is None.
+    """
+
+    scope: Scope
+    view: View
+    metric: int
+    sort: str
+    sections: tuple[Section, ...]
+    shown: int
+    of: int | None
+
+    @property
+    def measured(self) -> Metric:
+        """The metric that shares and order are about."""
+        return self.scope.metrics[self.metric]
+
+    @property
+    def calls(self) -> float | None:
+        """The sum of all calls, None where not measured."""
+        return _sum(self.scope.graph.calls)
+
+    @property
+    def primitive_calls(self) -> float | None:
+        """The sum of the calls that were not made by recursion, None where not measured."""
+        return _sum(self.scope.graph.primitive_calls)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that the figures are the sum of."""
+        profile = self.scope.profile
+        return list(profile.parts) if self.scope.parts is None else [profile.parts[index] for index in self.scope.parts]
+
+
+def _sum(column: Floats | None) -> float | None:
+    return None if column is None or np.isnan(column).all() else float(np.nansum(column))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the output is: `columns` of a terminal, or None for a file or a pipe; coloured or not."""
+
+    columns: int | None = None
+    colour: bool = False

@@ -1,0 +1,39 @@
+"""What a report can be asked for. Cheap to import: the command line's help needs it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+View = Literal["functions", "callers", "callees", "tree"]
+
+VIEWS: tuple[View, ...] = get_args(View)
+
+FIGURES = ("self", "inclusive", "calls", "primitive_calls", "self_per_call", "inclusive_per_call")
+TEXTS = ("name", "location", "module")
+
+SORTS = FIGURES + TEXTS
+"""What functions can be ordered by: figures from the largest down, texts from A on."""
+
+DEFAULT_SORT: dict[View, str] = {"functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to report.
+
+    sort, reverse  one of SORTS, "" for the view's default; the other way round
+    top            how many functions, or rows of the tree, at most; 0 = all
+    pattern        only functions whose name or file:line it is found in
+    depth, least   of a tree: levels at most (0 = all), and the least share of the total (0 to 1) of a row
+    """
+
+    view: View = "functions"
+    metric: int = 0
+    sort: str = ""
+    reverse: bool = False
+    top: int = 0
+    pattern: re.Pattern[str] | None = None
+    depth: int = 0
+    least: float = 0.0
