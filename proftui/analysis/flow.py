@@ -89,12 +89,13 @@ class _Tables:
 def flow_of(shape: Condensed, graph: CallGraph, metric: int, *, signed: bool = False) -> Flow:
     """The flow of a part's metric, a row of the part's own tables, over the condensed graph of all parts."""
     part = _tables(shape, graph, metric, signed)
-    roots = _root_costs(part)
+    arcs, roots = _arc_costs(part), _root_costs(part)
     if shape.recurs.any():
         condensed = _tables(condense(shape.graph), graph, metric, signed)
         part = replace(part, outside=_recurring_outside(part, condensed))
-        roots = _recurring_roots(part, _root_costs(part), condensed)
-    columns = [np.concatenate(pair) for pair in zip(_arc_costs(part), roots, strict=True)]
+        arcs, roots = _arc_costs(part), _root_costs(part)
+        roots = _recurring_roots(part, roots, condensed, most=arcs[2])
+    columns = [np.concatenate(pair) for pair in zip(arcs, roots, strict=True)]
     return _flow(part, *columns)
 
 
@@ -180,8 +181,9 @@ def _outside(
     called = np.bincount(shape.callee[present], minlength=count) > 0
     unknown = np.bincount(shape.callee[present], np.isnan(cost[present]), count) > 0
     noise = np.where(np.isnan(calls), MEETING, NOISE) * inclusive
-    left: Bools = touched & (~called | (calls > 0) | (~unknown & (np.abs(inclusive - incoming) > np.abs(noise))))
-    return left
+    unaccounted = np.where(unknown, np.isnan(calls), np.abs(inclusive - incoming) > np.abs(noise))
+    outside: Bools = touched & (~called | (calls > 0) | unaccounted)
+    return outside
 
 
 def _flow(part: _Tables, cost: Floats, low: Floats, high: Floats) -> Flow:
@@ -252,11 +254,12 @@ def _recurring_outside(part: _Tables, condensed: _Tables) -> Bools:
     return np.where(part.shape.recurs, entered & (called | ~evident), part.outside)
 
 
-def _recurring_roots(part: _Tables, roots: Bounded, condensed: _Tables) -> Bounded:
+def _recurring_roots(part: _Tables, roots: Bounded, condensed: _Tables, *, most: Floats) -> Bounded:
     """`roots` with those of functions in cycles taken from what enters their cycle from outside.
 
     A function's calls from outside are outermost ones: they cost at most its inclusive cost and the cycle's share,
-    and at least what no arc into the function brings in; where only one function can be the way in, the whole.
+    and at least what no arc into the function brings in (each costs at `most` so much); where only one function can
+    be the way in, the whole.
     """
     shape = part.shape
     node = condensed.shape.node
@@ -265,7 +268,7 @@ def _recurring_roots(part: _Tables, roots: Bounded, condensed: _Tables) -> Bound
     high = np.where(recurs, np.minimum(part.inclusive, into_cycle), 0)
     candidates = np.bincount(node[recurs], minlength=len(condensed.shape))[node]
     elsewhere = shape.caller != shape.callee
-    brought = np.bincount(shape.callee[elsewhere], np.nan_to_num(part.cost[elsewhere]), len(shape))
+    brought = np.bincount(shape.callee[elsewhere], np.where(part.present, most, 0)[elsewhere], len(shape))
     low = np.where(recurs, np.minimum(np.maximum(part.inclusive - brought, 0), high), 0)
     sole = recurs & (candidates == 1)
     low[sole], high[sole] = entering[sole], into_cycle[sole]

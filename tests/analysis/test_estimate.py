@@ -1,0 +1,197 @@
+"""Random programs, their call graphs, and whether what the estimate says of each calling context is true of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proftui.analysis.condense import Condensed, condense
+from proftui.analysis.estimate import EstimatedTree
+from proftui.analysis.treenode import Figure, TreeNode
+from proftui.model import (
+    WALL_TIME,
+    CallGraph,
+    CallTree,
+    Frames,
+    Functions,
+    Metric,
+    Origin,
+    Part,
+    Profile,
+    merge,
+)
+
+FUNCTIONS = 6
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One call of a function: its self cost, and the index of the activation that made it or -1."""
+
+    function: int
+    cost: int
+    parent: int
+
+
+Run = list[Activation]
+
+moves = st.lists(st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.integers(0, 9)), min_size=1, max_size=30)
+
+
+def run_of(steps: list[tuple[int, int, int]], *, recursion: bool) -> Run:
+    """Activations in order: each step returns from so many calls, then calls a function that costs so much."""
+    run: Run = []
+    stack: list[int] = []
+    for returns, function, cost in steps:
+        del stack[len(stack) - min(returns, len(stack)) :]
+        if not recursion:
+            while stack and run[stack[-1]].function >= function:
+                stack.pop()
+        run.append(Activation(function, cost, stack[-1] if stack else -1))
+        stack.append(len(run) - 1)
+    return run
+
+
+runs = st.builds(lambda steps, recursion: run_of(steps, recursion=recursion), moves, st.booleans())
+
+
+def graph_of(run: Run, *, calls: bool = True, arc_self: bool = True, arc_cost: bool = True) -> CallGraph:
+    """The call graph of a run, with as much as a profiler keeps of it."""
+    tree = CallTree.of_stacks(
+        [(stack(run, index), [float(run[index].cost)]) for index in range(len(run))],
+        Frames(np.arange(FUNCTIONS, dtype=np.int32), np.full(FUNCTIONS, -1, np.int32)),
+    )
+    graph = tree.to_graph()
+    if not arc_self:
+        graph = replace(graph, arc_self=None)
+    if not arc_cost:
+        graph = replace(graph, arc_self=None, arc_cost=np.full_like(graph.arc_cost, np.nan))
+    if not calls:
+        return graph
+    made = Counter(activation.function for activation in run)
+    along = Counter((run[a.parent].function, a.function) for a in run if a.parent >= 0)
+    function = graph.function.tolist()
+    arcs = zip(graph.caller.tolist(), graph.callee.tolist(), strict=True)
+    return replace(
+        graph,
+        calls=np.array([made[f] for f in function], float),
+        arc_calls=np.array([along[function[a], function[b]] for a, b in arcs], float),
+    )
+
+
+def stack(run: Run, index: int) -> list[int]:
+    functions: list[int] = []
+    while index >= 0:
+        functions.append(run[index].function)
+        index = run[index].parent
+    return functions[::-1]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What each calling context really cost: its inclusive cost, its self cost, and the calls that made it; and the
+    self cost of each function of a cycle there. Contexts that never were cost nothing.
+    """
+
+    inclusive: Counter[Path]
+    self_cost: Counter[Path]
+    calls: Counter[Path]
+    members: Counter[tuple[Path, int]]
+
+    @classmethod
+    def of(cls, runs: list[Run], shape: Condensed) -> Truth:
+        truth = cls(Counter(), Counter(), Counter(), Counter())
+        for run in runs:
+            truth._add(run, shape)
+        return truth
+
+    def _add(self, run: Run, shape: Condensed) -> None:
+        """Consecutive activations in one cycle are one context: only the first of them enters it."""
+        below = [activation.cost for activation in run]
+        for index in range(len(run) - 1, -1, -1):
+            if run[index].parent >= 0:
+                below[run[index].parent] += below[index]
+        paths: list[Path] = []
+        for index, activation in enumerate(run):
+            row = shape.graph.row_of(activation.function)
+            assert row is not None
+            key = int(shape.key[shape.node[row]])
+            above = paths[activation.parent] if activation.parent >= 0 else ()
+            caller = run[activation.parent].function if activation.parent >= 0 else None
+            inside = caller is not None and shape.node[row] == shape.node[shape.graph.row_of(caller)]
+            inside = inside and not shape.recurs[shape.node[row]]
+            paths.append(above if inside else (*above, key))
+            if not inside:
+                self.inclusive[paths[index]] += below[index]
+                self.calls[paths[index]] += 1
+            self.self_cost[paths[index]] += activation.cost
+            self.members[paths[index], activation.function] += activation.cost
+
+
+def profile_of(graphs: list[CallGraph], metric: Metric = WALL_TIME) -> Profile:
+    functions = Functions.of((f"f{index}", "f.py", index, "") for index in range(FUNCTIONS))
+    parts = tuple(Part(str(index), graph) for index, graph in enumerate(graphs))
+    return Profile("test", Origin("", "test"), (metric,), functions, parts)
+
+
+def walk(tree: EstimatedTree, depth: int) -> Iterator[TreeNode]:
+    """Every node down to a depth; below that one child each is enough."""
+    pending = list(tree.roots())
+    while pending:
+        node = pending.pop()
+        yield node
+        if node.depth < depth and node.kind in ("function", "cycle"):
+            pending.extend(tree.children(node))
+
+
+def assert_holds(figure: Figure, truth: float, scale: float) -> None:
+    assert figure.low <= figure.value <= figure.high
+    assert figure.low - 1e-9 * scale <= truth <= figure.high + 1e-9 * scale
+    if figure.mark == "":
+        assert figure.value == pytest.approx(truth, abs=1e-9 * scale)
+
+
+def assert_true(tree: EstimatedTree, truth: Truth) -> None:
+    """What the tree says of every context that was, and of those that only could have been, holds."""
+    scale = max(tree.total, 1)
+    for path, cost in truth.inclusive.items():
+        if cost == 0:
+            continue  # without calls nothing tells that a function which cost nothing was called from outside
+        node = tree.at(path)
+        assert node is not None
+        assert node.path == path
+    for node in walk(tree, depth=7):
+        if node.kind == "inside":
+            for member in tree.children(node):
+                assert member.function is not None
+                assert_holds(member.self_cost, truth.members[node.path[:-1], member.function], scale)
+            continue
+        assert_holds(node.inclusive, truth.inclusive[node.path], scale)
+        assert_holds(node.self_cost, truth.self_cost[node.path], scale)
+        if node.calls is not None:
+            assert_holds(node.calls, truth.calls[node.path], scale)
+
+
+@pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
+@settings(max_examples=300, deadline=None)
+@given(st.lists(runs, min_size=1, max_size=3), st.booleans(), st.booleans())
+def test_the_truth_lies_inside_the_bounds(cycles: bool, parts: list[Run], calls: bool, arc_self: bool) -> None:
+    graphs = [graph_of(run, calls=calls, arc_self=arc_self) for run in parts]
+    shape = condense(merge(profile_of(graphs)), cycles=cycles)
+    assert_true(EstimatedTree.over(shape, [(graph, 0) for graph in graphs]), Truth.of(parts, shape))
+
+
+@pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
+@settings(max_examples=200, deadline=None)
+@given(runs, st.booleans())
+def test_it_does_where_arcs_carry_calls_alone(cycles: bool, run: Run, calls: bool) -> None:
+    graph = graph_of(run, calls=calls, arc_cost=False)
+    shape = condense(graph, cycles=cycles)
+    assert_true(EstimatedTree.over(shape, [(graph, 0)]), Truth.of([run], shape))
