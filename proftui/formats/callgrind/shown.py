@@ -10,8 +10,13 @@ callgrind_annotate does not. In recursion the arcs add up to several times the t
 - arcs inside a cycle share what these leave of the member's cumulative time, in proportion to their measured cost;
 - nothing exceeds the total: CPython's own cumulative times do, by up to 0.4 %, and pyinstrument's 48 times.
 
-Costs that the profiler did not measure (the `profile` module records no costs of arcs) are estimates in
-proportion to calls, as gprof's are. Every number that was changed comes back from comments.
+So a member of a cycle that is also called from outside the profile (`builtins.exec`, at the root of most dumps of
+pstats) has all of its time in its calls from the cycle, as these are the only ones: KCachegrind knows no other way.
+
+Costs of arcs that the profiler did not measure (the `profile` module records none) are estimates in proportion to
+calls, as gprof's are; own costs that it did not measure, and costs below zero, which callgrind cannot hold, are 0.
+Calls that were not counted are 1 for each arc: callgrind_annotate takes the cost after `calls=0` for self cost.
+Every number that was changed comes back from comments.
 """
 
 from __future__ import annotations
@@ -28,7 +33,7 @@ from proftui.model.inclusive import sums
 class Shown:
     """What the lines of a file state: `function` n and self_cost M x n; per arc the rows, calls, and cost M x a.
 
-    Every number is whole and known; `estimated` says that some arcs' costs were not measured.
+    Every number is whole, known and not negative. `notes` say what else they are than measured.
     """
 
     self_cost: Floats
@@ -36,7 +41,7 @@ class Shown:
     callee: Ids
     arc_cost: Floats
     arc_calls: Floats
-    estimated: bool = False
+    notes: tuple[str, ...] = ()
 
     def called(self) -> Floats:
         """n: the sum of incoming calls."""
@@ -58,12 +63,27 @@ def shown(graph: CallGraph) -> Shown:
     self_cost = np.round(_known(graph.self_cost))
     calls = np.ones(graph.arcs) if graph.arc_calls is None else np.maximum(np.round(_known(graph.arc_calls)), 1.0)
     if graph.derived:
-        return Shown(self_cost, graph.caller, graph.callee, np.round(_known(graph.arc_cost)), calls)
+        cost = np.round(_known(graph.arc_cost))
+        return Shown(self_cost, graph.caller, graph.callee, cost, calls, _notes(graph))
     called_by_others = np.bincount(graph.callee[~to_itself], minlength=len(graph)) > 0
     # KCachegrind gives a function that only itself calls an inclusive cost of 0, unless those calls are none
     calls[to_itself & ~called_by_others[graph.callee]] = 0.0
     cost = np.stack([_fitted(graph, metric, own, calls) for metric, own in enumerate(self_cost)])
-    return Shown(self_cost, graph.caller, graph.callee, cost, calls, bool(np.isnan(graph.arc_cost).any()))
+    return Shown(self_cost, graph.caller, graph.callee, cost, calls, _notes(graph))
+
+
+def _notes(graph: CallGraph) -> tuple[str, ...]:
+    notes = []
+    if np.isnan(graph.self_cost).any():
+        notes.append("self costs of 0 may not have been measured")
+    if (graph.self_cost < 0).any() or (graph.arc_cost < 0).any():
+        notes.append("costs below zero are written as 0")
+    if graph.arcs and not graph.derived:
+        if np.isnan(graph.arc_cost).any():
+            notes.append("costs of calls are in part estimates from the numbers of calls")
+        if graph.arc_calls is None:
+            notes.append("calls were not counted: each count of 1 is at least 1")
+    return tuple(notes)
 
 
 def _fitted(graph: CallGraph, metric: int, self_cost: Floats, calls: Floats) -> Floats:
@@ -130,5 +150,6 @@ def apportioned(amount: Floats, weight: Floats, group: Ids) -> Floats:
 
 
 def _known(values: Floats) -> Floats:
-    """`values` with 0 where they are not measured."""
-    return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    """`values` with 0 where they are not measured or negative."""
+    known: Floats = np.maximum(np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0), 0.0)
+    return known

@@ -103,8 +103,7 @@ def _header(profile: Profile, number: int, events: Sequence[Event], stated: Show
     if part.tid is not None:
         yield f"thread: {part.tid}\n"
     yield f"desc: Profile: {one_line(part.label)} ({profile.origin.kind})\n"
-    if stated.estimated:
-        yield "desc: Note: costs of calls are estimates from the numbers of calls; only functions were timed\n"
+    yield from (f"desc: Note: {note}\n" for note in stated.notes)
     yield "positions: line\n"
     yield from (event.line() for event in events)
     yield f"events: {' '.join(event.name for event in events if not event.computed)}\n"
