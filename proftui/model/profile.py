@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from proftui.model.check import breaches
+from proftui.model.check import Breach, breaches
 from proftui.model.functions import Functions
 from proftui.model.metric import Metric
 from proftui.model.part import Part
@@ -35,11 +35,15 @@ class Profile:
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
 
-    def check(self) -> list[str]:
-        """One sentence for each invariant that does not hold: column lengths, ids in range, arcs sorted and unique,
+    def breaches(self) -> list[Breach]:
+        """The invariants that do not hold, part by part: column lengths, ids in range, arcs sorted and unique,
         self <= inclusive <= total within 1 %, trees in preorder. Empty for a sound profile.
         """
         return [breach for part in self.parts for breach in breaches(part, len(self.functions), self.metrics)]
+
+    def check(self) -> list[str]:
+        """One sentence for each breached invariant."""
+        return [breach.sentence for breach in self.breaches()]
 
     def checked(self) -> Profile:
         """This profile with a note for each breached invariant; what a reader returns."""
