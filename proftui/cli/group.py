@@ -62,7 +62,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=Commands,
+    options_metavar="",
+    subcommand_metavar="[FILE]... | COMMAND ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def proftui() -> None:
     """The terminal's profile viewer: opens, reports and exports .prof and callgrind files.

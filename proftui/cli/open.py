@@ -1,0 +1,72 @@
+"""`proftui open`: profiles in the terminal."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from proftui.errors import ProftuiError
+
+WORDS = ("report", "export", "check", "formats", "demo", "completion")
+
+
+class NoTerminal(ProftuiError):
+    """There is no screen to draw on or no keyboard to read."""
+
+    exit_code = 2
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
+@click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
+@click.option("--theme", metavar="NAME", help="The colours; the command palette lists them.")
+def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
+    """Browse profiles in the terminal; without a FILE, choose one. "-" is standard input.
+
+    Several files are parts of one profile. A callgrind dump brings the other dumps of its run.
+    """
+    _demand_known(files)
+    _demand_terminal(files)
+    from proftui.tui.app import run
+
+    sys.exit(run(files, single=single, theme=theme))
+
+
+def _demand_known(files: tuple[str, ...]) -> None:
+    """Tell a misspelt command from a missing file."""
+    if not files or Path(files[0]).exists():
+        return
+    if close := difflib.get_close_matches(files[0], WORDS, 1):
+        raise click.UsageError(f"There is no file and no command {files[0]!r}; did you mean {close[0]!r}?")
+
+
+def _demand_terminal(files: tuple[str, ...]) -> None:
+    """Make sure that there is a screen to draw on and a keyboard to read; with "-" that is the terminal itself."""
+    if not (sys.stdout and sys.stdout.isatty()):
+        raise NoTerminal("the viewer needs a terminal; 'proftui report FILE' prints the same figures")
+    if sys.stdin and sys.stdin.isatty():
+        return
+    if "-" not in files:
+        raise click.UsageError(
+            "The viewer needs a keyboard, and standard input is none; 'proftui report FILE' does not."
+        )
+    _keep_stdin_and_open_keyboard()
+
+
+def _keep_stdin_and_open_keyboard() -> None:
+    """Leave what is piped in to sys.stdin, and make the terminal file descriptor 0, where the viewer reads keys."""
+    try:
+        keyboard = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise click.UsageError(
+            "There is no terminal to read keys from; 'proftui report -' prints the figures."
+        ) from None
+    piped = os.fdopen(os.dup(0), "rb")
+    os.dup2(keyboard, 0)
+    os.close(keyboard)
+    sys.stdin = io.TextIOWrapper(piped)
