@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.formats.callgrind.comments import numbers
 from proftui.formats.callgrind.naming import UNKNOWN, Written, escaped
@@ -88,7 +89,8 @@ def by_function(layout: Layout, stated: Shown) -> tuple[Entries, Entries]:
 def by_line(layout: Layout, graph: CallGraph, stated: Shown, lines: LineCosts) -> tuple[Entries, Entries] | None:
     """The cost lines and calls of `lines`; None where they do not add up to what is stated for the functions.
 
-    `graph` is in the order of the file, and its `function` holds the ids that `lines` uses.
+    A function without either gets a cost line of zeros, as its block would be empty. `graph` is in the order of
+    the file, and its `function` holds the ids that `lines` uses.
     """
     place = np.full(int(graph.function.max(initial=-1)) + 1, -1, np.int32)
     place[graph.function] = np.arange(len(graph), dtype=np.int32)
@@ -97,9 +99,14 @@ def by_line(layout: Layout, graph: CallGraph, stated: Shown, lines: LineCosts) -
     except IndexError:
         return None
     files = np.array([layout.number_of_file(name) for name in lines.files], np.int32)
+    silent = np.setdiff1d(np.arange(len(graph)), np.concatenate([row, caller])).astype(np.int32)
+    row = np.concatenate([row, silent])
+    file = np.concatenate([files[lines.file], layout.file[silent]])
+    line = np.concatenate([_line(lines.line), layout.lines[silent]])
+    cost = np.concatenate([lines.cost, np.zeros((len(lines.cost), len(silent)))], axis=1)
     order = np.argsort(row, kind="stable")
     sites = np.argsort(caller, kind="stable")
-    costs = Entries(row[order], files[lines.file][order], _line(lines.line[order]), lines.cost[:, order])
+    costs = Entries(row[order], file[order], line[order], cost[:, order])
     calls = Entries(
         caller[sites], files[lines.site_file][sites], _line(lines.site_line[sites]), lines.site_cost[:, sites],
         callee[sites], lines.site_calls[sites],
@@ -119,18 +126,20 @@ def _adds_up(costs: Entries, calls: Entries, stated: Shown) -> bool:
     arcs, arc = np.unique(pairs, return_inverse=True)
     if not np.array_equal(arcs, stated.caller.astype(np.int64) * size + stated.callee):
         return False
-    counted = np.bincount(arc, calls.calls, len(arcs))
-    return bool(
-        (counted == stated.arc_calls).all()
-        and all(
-            (np.bincount(costs.row, own, size) == whole).all()
-            for own, whole in zip(costs.cost, stated.self_cost, strict=True)
-        )
-        and all(
-            (np.bincount(arc, cost, len(arcs)) == whole).all()
-            for cost, whole in zip(calls.cost, stated.arc_cost, strict=True)
-        )
+    counted = np.zeros(len(pairs)) if calls.calls is None else calls.calls
+    return (
+        _sums_are(stated.self_cost, costs.cost, costs.row)
+        and _sums_are(stated.arc_cost, calls.cost, arc)
+        and _sums_are(stated.arc_calls[None], counted[None], arc)
     )
+
+
+def _sums_are(sums: Floats, values: Floats, group: npt.NDArray[np.integer]) -> bool:
+    """Whether `values` are what callgrind can hold and add up to `sums` by group."""
+    if not ((values >= 0) & (values == np.rint(values))).all():
+        return False
+    added = (np.bincount(group, row, sums.shape[1]) for row in values)
+    return all(np.array_equal(row, whole) for row, whole in zip(added, sums, strict=True))
 
 
 def _callees(calls: Entries) -> Ids:

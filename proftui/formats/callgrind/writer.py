@@ -94,7 +94,8 @@ def _of_metrics(graph: CallGraph, rows: Sequence[int]) -> CallGraph:
 def _header(profile: Profile, number: int, events: Sequence[Event], stated: Shown) -> Iterator[str]:
     part = profile.parts[number]
     yield f"# callgrind format\nversion: 1\ncreator: proftui {__version__}\n"
-    if part.pid is not None:
+    # one run's files have one pid and command, by which readers find them together
+    if part.pid is not None and len({other.pid for other in profile.parts}) == 1:
         yield f"pid: {part.pid}\n"
     if command := one_line(profile.origin.command):
         yield f"cmd: {command}\n"
