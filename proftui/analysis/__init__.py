@@ -1,0 +1,1 @@
+"""Pure functions over profiles: scopes, cycles condensed, call trees estimated."""
