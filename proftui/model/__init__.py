@@ -1,6 +1,6 @@
 """What a profile is. Everything here is frozen, columnar and free of I/O."""
 
-from proftui.model.arrays import NO_LINE, Bools, Floats, Ids
+from proftui.model.arrays import NO_LINE, Bools, Floats, Ids, grouped
 from proftui.model.combine import combine, flatten, merge
 from proftui.model.functions import NO_FILE, Functions
 from proftui.model.graph import CallGraph
@@ -12,5 +12,5 @@ from proftui.model.tree import CallTree, Frames
 
 __all__ = [
     "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "Ids",
-    "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "merge",
+    "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped", "merge",
 ]  # fmt: skip

@@ -17,3 +17,17 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 NO_LINE = -1
 """The line number of what has none (built-in functions, binaries without debug information)."""
+
+
+def grouped(values: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """(where one of each distinct value is, in ascending order; for each value which of the distinct it is).
+
+    What `numpy.unique` gives for an index and an inverse; its first call alone costs 10 ms, for importing numpy.ma.
+    """
+    order = np.argsort(values)
+    ordered = values[order]
+    begins = np.ones(len(values), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    which = np.empty(len(values), np.intp)
+    which[order] = np.cumsum(begins) - 1
+    return order[begins], which
