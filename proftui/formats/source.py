@@ -30,6 +30,7 @@ _SUFFIXES = (".gz", ".bz2", ".xz", ".lzma", ".zst")
 class Source:
     """One input: `path` as given ("-" is standard input), `name` its base name without a compression suffix.
 
+    `share` is what reading the bytes is of the whole work: a reader that reports the rest to `progress` lowers it.
     `text` of nothing is decoded here: readers work on bytes.
     """
 
@@ -38,6 +39,7 @@ class Source:
         base = Path(path).name if path != "-" else "stdin"
         self.name = next((base.removesuffix(s) for s in _SUFFIXES if base.endswith(s) and base != s), base)
         self.progress = progress
+        self.share = 1.0
         self._stdin: bytes | None = None
 
     @cached_property
@@ -63,7 +65,7 @@ class Source:
                 if seen > most:
                     raise Malformed(f"{self.path}: holds more than {most >> 20} MiB, too much for its format")
                 if self.progress and total:
-                    self.progress(min(1.0, raw.tell() / total))
+                    self.progress(self.share * min(1.0, raw.tell() / total))
                 yield chunk
 
     def _raw(self) -> BinaryIO:
