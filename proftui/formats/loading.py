@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike, fspath
 
+from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
 from proftui.formats.callgrind import siblings
 from proftui.formats.files import write_files
@@ -42,7 +43,13 @@ def _with_siblings(paths: Sequence[str]) -> list[str]:
 
 
 def _read(source: Source, lines: bool) -> Profile:
-    return detect(source).read(source, ReadOptions(lines=lines))
+    """The profile in one file; the sentence of an error names the file."""
+    try:
+        return detect(source).read(source, ReadOptions(lines=lines))
+    except Malformed as error:
+        if error.what.startswith(source.path):
+            raise
+        raise Malformed(f"{source.path}: {error.what}", error.where) from None
 
 
 def save(profile: Profile, path: str | PathLike[str], *, to: str | None = None, force: bool = False) -> list[str]:
