@@ -53,7 +53,7 @@ class Decoder:
         self._numbered: list[object] = []
         self._interned: list[object] = []
         self._depth = 0
-        self._layouts = LAYOUTS
+        self._layouts: tuple[str, ...] = LAYOUTS
         self._readers = self._plain_readers()
 
     def value(self) -> object:
@@ -139,7 +139,7 @@ class Decoder:
         at = self.position
         end = at + size
         if end > len(self.data):
-            raise malformed(f"the data end in the middle of {size} bytes", at)
+            raise malformed("the data end in the middle of a value", at)
         self.position = end
         return self.data[at:end]
 

@@ -2,103 +2,182 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
+from proftui.formats.pstats.packed import packed_table
 from proftui.formats.pstats.table import CALLS, INCLUSIVE, PRIMITIVE, SELF, Table, decoded_table
-from proftui.formats.source import Source
+from proftui.formats.source import Progress, Source
 from proftui.model import NO_FILE, NO_LINE, WALL_TIME, CallGraph, Floats, Functions, Ids, Metric, Origin, Part, Profile
+from proftui.units import SAMPLES
+
+SAMPLE_COUNT = Metric("samples", SAMPLES)
 
 MOST_BYTES = 1 << 29
-"""A dump of a million functions has 150 MB."""
+"""Of a dump; one of 200,000 functions has 30 MB."""
 
-MOST = 2.0**63
-"""Times in nanoseconds (292 years) and counts from here on are damage, or a joke, and not measured."""
+_MOST = 2.0**63
+"""Counts, and times in nanoseconds (292 years), from here on are damage and taken as not measured."""
 
-_TUPLE = b"()\xa8\xa9"
+_READING = 0.1
+"""The share of the work that is done when the bytes are in memory."""
+
+_TUPLES = b"()\xa8\xa9"
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """Whether the bytes begin as a marshalled dict with a tuple for its first key, or as an empty one."""
+    """Whether the bytes begin as a marshalled dict whose first key is a tuple, or as an empty one."""
     del name
-    return head[:1] in (b"{", b"\xfb") and (head[1:] == b"0" or (len(head) > 1 and head[1] in _TUPLE))
+    return head[:1] in (b"{", b"\xfb") and (head[1:] == b"0" or (len(head) > 1 and head[1] in _TUPLES))
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
     """The profile in a dump; pstats has no costs by line. Raises Malformed."""
     del options
+    source.share = _READING
     data = source.read(MOST_BYTES)
-    return profile_of(table_of(data), source)
+    return profile_of(table_of(data, source.progress), source)
 
 
-def table_of(data: bytes) -> Table:
-    return decoded_table(data)
+def table_of(data: bytes, progress: Progress | None = None) -> Table:
+    """The table in a dump's bytes; raises Malformed."""
+
+    def decoding(share: float) -> None:
+        if progress:
+            progress(_READING + (1 - _READING) * share)
+
+    return packed_table(data, decoding) or decoded_table(data, decoding)
 
 
 def profile_of(table: Table, source: Source) -> Profile:
-    """A profile with the figures of `table`.
+    """A profile with the figures of `table`. Raises Malformed when a function or a caller is there twice.
 
-    Inclusive costs are the profiler's own cumulative times. Where all counts are below zero (pyinstrument's -1) or
-    are samples, calls were not measured, which only samplers do not: the profile is sampled.
+    Inclusive costs are the profiler's own cumulative times. Where every count is below zero (pyinstrument's -1) or a
+    number of samples (Python 3.15's sampler), calls were not measured, which only samplers do not: the profile is
+    sampled. Numbers that cannot be (NaN, a negative count, 10^300 seconds) are not measured either. The functions'
+    `object` is empty: pstats knows no modules.
     """
-    size = len(table.keys)
-    numbers = np.full((4, size), np.nan)
-    numbers[:, table.function] = table.numbers
-    if len(table.function) != len(np.unique(table.function)):
+    if np.bincount(table.function, minlength=1).max() > 1:
         raise Malformed("a function is in the table twice")
-    order, caller, callee = _sorted_arcs(table, size)
-    arc_numbers = table.arc_numbers[:, order]
-    notes: list[str] = []
-    metrics: tuple[Metric, ...] = (WALL_TIME,)
-    graph = CallGraph(
-        function=np.arange(size, dtype=np.int32),
-        self_cost=_nanoseconds(numbers[SELF])[None],
-        inclusive=_nanoseconds(numbers[INCLUSIVE])[None],
-        caller=caller,
-        callee=callee,
-        arc_cost=_nanoseconds(arc_numbers[INCLUSIVE])[None],
-        calls=_counts(numbers[CALLS]),
-        primitive_calls=_counts(numbers[PRIMITIVE]),
-        arc_self=_nanoseconds(arc_numbers[SELF])[None],
-        arc_calls=_counts(arc_numbers[CALLS]),
-        arc_primitive_calls=_counts(arc_numbers[PRIMITIVE]),
+    rows = np.full((4, len(table.name)), np.nan)
+    rows[:, table.function] = table.numbers
+    order = _order_of_arcs(table)
+    graph = (_of_samples if table.sampled else _of_calls)(
+        rows, table.caller[order], table.callee[order], table.arc_numbers[:, order]
     )
     return Profile(
         name=source.name,
-        origin=Origin(source.path, "pstats", "sampled" if graph.calls is None and size else "traced"),
-        metrics=metrics,
+        origin=Origin(
+            path=source.path,
+            format="pstats",
+            kind="sampled" if graph.calls is None else "traced",
+            creator="profiling.sampling" if table.sampled else "",
+        ),
+        metrics=(WALL_TIME, SAMPLE_COUNT) if table.sampled else (WALL_TIME,),
         functions=_functions(table),
-        parts=(Part(source.name, graph),),
-        notes=tuple(notes),
+        parts=(Part(source.name, graph, tuple(range(len(graph.self_cost)))),),
+        notes=tuple(_notes(table, rows)),
     ).checked()
 
 
+def _of_calls(rows: Floats, caller: Ids, callee: Ids, arcs: Floats) -> CallGraph:
+    """The graph of rows and arcs that hold `Table`'s four numbers."""
+    arc_self = _nanoseconds(arcs[SELF])
+    return CallGraph(
+        function=np.arange(rows.shape[1], dtype=np.int32),
+        self_cost=_nanoseconds(rows[SELF])[None],
+        inclusive=_nanoseconds(rows[INCLUSIVE])[None],
+        caller=caller,
+        callee=callee,
+        arc_cost=_nanoseconds(arcs[INCLUSIVE])[None],
+        calls=_if_any(_counts(rows[CALLS])),
+        primitive_calls=_if_any(_counts(rows[PRIMITIVE])),
+        arc_self=None if _if_any(arc_self) is None else arc_self[None],
+        arc_calls=_if_any(_counts(arcs[CALLS])),
+        arc_primitive_calls=_if_any(_counts(arcs[PRIMITIVE])),
+    )
+
+
+def _of_samples(rows: Floats, caller: Ids, callee: Ids, arcs: Floats) -> CallGraph:
+    """The graph of a sampler's rows: (samples of the function itself, samples with it on the stack, ...).
+
+    An arc is the number of samples in which the caller stood above the callee, once for each time it did: more than
+    there are samples where functions recur. All times are samples times one interval, which gives the arcs' times.
+    """
+    own, on_stack, arc = _counts(rows[PRIMITIVE]), _counts(rows[CALLS]), _counts(arcs[CALLS])
+    return CallGraph(
+        function=np.arange(rows.shape[1], dtype=np.int32),
+        self_cost=np.stack([_nanoseconds(rows[SELF]), own]),
+        inclusive=np.stack([_nanoseconds(rows[INCLUSIVE]), on_stack]),
+        caller=caller,
+        callee=callee,
+        arc_cost=np.stack([_nanoseconds(arc * _interval(own, rows[SELF])), arc]),
+    )
+
+
+def _interval(samples: Floats, seconds: Floats) -> float:
+    """The seconds that each sample stands for, or NaN when that is not one number for all."""
+    known = samples > 0
+    if not known.any():
+        return math.nan
+    interval = float(np.median(seconds[known] / samples[known]))
+    return interval if np.allclose(samples[known] * interval, seconds[known], rtol=1e-9, atol=0) else math.nan
+
+
 def _functions(table: Table) -> Functions:
-    files, lines, names = zip(*table.keys, strict=True) if table.keys else ((), (), ())
-    line = np.array(lines, np.int32)
-    line[[not number and file == NO_FILE for file, number, _ in table.keys]] = NO_LINE
-    return Functions(names, files, line, ("",) * len(files))
+    built_in = np.array([file == NO_FILE for file in table.file], np.bool_)
+    line = np.where(built_in & (table.line == 0), NO_LINE, table.line).astype(np.int32)
+    return Functions(tuple(table.name), tuple(table.file), line, ("",) * len(table.name))
 
 
-def _sorted_arcs(table: Table, size: int) -> tuple[Ids, Ids, Ids]:
-    """The order of arcs by (caller, callee), and both columns in it."""
-    key = table.caller.astype(np.int64) * size + table.callee
-    order = np.argsort(key).astype(np.int32)
-    if (np.diff(key[order]) == 0).any():
+def _order_of_arcs(table: Table) -> npt.NDArray[np.intp]:
+    """By (caller, callee)."""
+    key = table.caller.astype(np.int64) * len(table.name) + table.callee
+    order = np.argsort(key)
+    ordered = key[order]
+    if (ordered[1:] == ordered[:-1]).any():
         raise Malformed("a function has the same caller twice")
-    return order, table.caller[order], table.callee[order]
+    return order
+
+
+def _notes(table: Table, rows: Floats) -> Iterator[str]:
+    """What to tell the user about the file, apart from breached invariants."""
+    if table.sampled:
+        yield "sampled: the file's counts are numbers of samples; calls were not measured"
+    elif _if_any(_counts(rows[CALLS])) is None:
+        yield "calls were not measured, as by a sampler"
+    elif odd := int((~np.isfinite(_counts(table.numbers[:SELF])).all(axis=0)).sum()):
+        yield f"impossible numbers of calls of {_functions_of(odd)} are taken as not measured"
+    if odd := int((~np.isfinite(_nanoseconds(table.numbers[SELF:])).all(axis=0)).sum()):
+        yield f"impossible times of {_functions_of(odd)} are taken as not measured"
+    if missing := len(table.name) - len(table.function):
+        yield f"the costs of {_functions_of(missing)} are not in the file, which names them as callers only"
+    if not table.sampled and len(table.caller) and np.isnan(table.arc_numbers[INCLUSIVE]).all():
+        yield "costs by caller were not measured, only calls"
+    if table.trailing:
+        yield f"{table.trailing:,} bytes after the table were not read"
+
+
+def _functions_of(count: int) -> str:
+    return f"{count:,} function{'s' if count > 1 else ''}"
 
 
 def _nanoseconds(seconds: Floats) -> Floats:
     with np.errstate(over="ignore", invalid="ignore"):
         time: Floats = np.rint(seconds * 1e9)
-        time[~(np.abs(time) < MOST)] = np.nan
+    time[~(np.abs(time) < _MOST)] = np.nan
     return time
 
 
-def _counts(values: Floats) -> Floats | None:
-    """`values` with NaN for what is no count; None when nothing was counted."""
-    with np.errstate(invalid="ignore"):
-        known = (values >= 0) & (values < MOST)
-    return np.where(known, values, np.nan) if known.any() else None
+def _counts(values: Floats) -> Floats:
+    return np.where((values >= 0) & (values < _MOST), values, np.nan)
+
+
+def _if_any(values: Floats) -> Floats | None:
+    """None when nothing of it was measured."""
+    return None if len(values) and np.isnan(values).all() else values

@@ -7,12 +7,14 @@ two the other way round than in a row; those of the `profile` module and of Pyth
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from proftui.formats.pstats.code_objects import Code, text
 from proftui.formats.pstats.objects import Decoder, Pairs, malformed
+from proftui.formats.source import Progress
 from proftui.model import Floats, Ids
 
 Key = tuple[str, int, str]
@@ -27,8 +29,9 @@ CALLS, PRIMITIVE, SELF, INCLUSIVE = range(4)
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """`keys` are all functions, those that only occur as callers among them; a function's id is its index.
+    """Columns over f functions, those that only occur as callers among them; a function's id is its index.
 
+    file, line, name   f
     function   r, the ids of the functions that have a row, each once
     numbers    4 x r: calls, primitive calls, self seconds, cumulative seconds
     caller, callee   a, ids
@@ -37,7 +40,9 @@ class Table:
     trailing   how many bytes follow the table
     """
 
-    keys: list[Key]
+    file: Sequence[str]
+    line: Ids
+    name: Sequence[str]
     function: Ids
     numbers: Floats
     caller: Ids
@@ -47,7 +52,7 @@ class Table:
     trailing: int = 0
 
 
-def decoded_table(data: bytes) -> Table:
+def decoded_table(data: bytes, progress: Progress | None = None) -> Table:
     """The table in any encoding that a Python has written, object by object. Raises Malformed."""
     decoder = Decoder(data)
     ids: dict[Key, int] = {}
@@ -60,6 +65,8 @@ def decoded_table(data: bytes) -> Table:
         if key == (SAMPLED,) and row is True:
             sampled = True
             continue
+        if progress and not len(function) % 1000:
+            progress(at / len(data))
         callee = ids.setdefault(_key(key, at), len(ids))
         costs, callers = _row(row, at)
         function.append(callee)
@@ -67,8 +74,11 @@ def decoded_table(data: bytes) -> Table:
         for caller, value in callers:
             arcs.append((ids.setdefault(_key(caller, at), len(ids)), callee))
             arc_numbers.append(_arc(value, at))
+    files, lines, names = zip(*ids, strict=True) if ids else ((), (), ())
     return Table(
-        keys=list(ids),
+        file=files,
+        line=np.array(lines, np.int32),
+        name=names,
         function=np.array(function, np.int32),
         numbers=np.array(numbers, np.float64).reshape(-1, 4).T,
         caller=np.array([caller for caller, _ in arcs], np.int32),
