@@ -240,26 +240,25 @@ class TreeRows:
     def record(self, row: int) -> dict[str, Any]:
         """The row in base units under the names of the JSON schema; `low` and `high` bound the inclusive cost."""
         node, metric = self._rows[row], self.scope.metrics[self.metric]
-        function = self.function(row)
-        identity: dict[str, Any] = dict.fromkeys(("id", "name", "file", "line", "module"))
-        if function is not None:
-            identity = identity_record(self.scope.functions, function)
-        if node.function is None:
-            identity |= {"name": self.name(node), "file": None, "line": None, "module": None}
-        parent = node.parent
         return {
-            **identity,
+            **self._identity(node),
             "calls": None if node.calls is None else number(node.calls.shown),
             "primitive_calls": None,
             "self": {metric.name: in_base(node.self_cost.shown, metric.unit)},
             "inclusive": {metric.name: in_base(node.inclusive.shown, metric.unit)},
-            "caller": None if parent is None else parent.function,
+            "caller": None if node.parent is None else self._identity(node.parent),
             "depth": node.depth,
             "mark": node.inclusive.mark,
             "low": in_base(node.inclusive.low, metric.unit),
             "high": in_base(node.inclusive.high, metric.unit),
             "cycle": node.kind in ("cycle", "inside"),
         }
+
+    def _identity(self, node: TreeNode) -> dict[str, Any]:
+        """id, name, file, line and module; of a row that is no function only the name."""
+        if node.function is not None:
+            return identity_record(self.scope.functions, node.function)
+        return {"id": None, "name": self.name(node), "file": None, "line": None, "module": None}
 
     def find(self, text: str) -> Ids:
         """The open rows whose name or file contains `text`, from top to bottom."""

@@ -98,7 +98,7 @@ class FunctionRows:
         table, at = self.table, int(self.order[row])
         identity = identity_record(table.scope.functions, table.function(at))
         if table.is_cycle(at):
-            identity |= {"name": table.names[at], "file": None, "line": None, "module": None}
+            identity |= {"id": None, "name": table.names[at], "file": None, "line": None, "module": None}
         return {
             **identity,
             "calls": number(table.values["calls"][at]),

@@ -178,7 +178,7 @@ class NeighbourRows:
         return f"{name}  within a cycle: at most {drawn}" if mark == UPPER else name
 
     def record(self, row: int) -> dict[str, Any]:
-        """The arc in base units under the names of the JSON schema, with the ids of both ends."""
+        """The arc in base units under the names of the JSON schema, with both its ends."""
         graph, arc = self.scope.graph, int(self.arcs[row])
         functions, metrics = self.scope.functions, self.scope.metrics
         own = np.full(len(metrics), np.nan) if graph.arc_self is None else graph.arc_self[:, arc]
@@ -191,8 +191,8 @@ class NeighbourRows:
             "primitive_calls": None if primitive is None else number(primitive[arc]),
             "self": costs_record(metrics, own),
             "inclusive": costs_record(metrics, cost),
-            "caller": int(graph.function[graph.caller[arc]]),
-            "callee": int(graph.function[graph.callee[arc]]),
+            "caller": identity_record(functions, int(graph.function[graph.caller[arc]])),
+            "callee": identity_record(functions, int(graph.function[graph.callee[arc]])),
             "mark": MARKS[self.mark(row)],
         }
 
