@@ -2,6 +2,7 @@
 
 from proftui.formats.base import Format
 from proftui.formats.pstats.reader import read, sniff
+from proftui.formats.pstats.writer import write
 
 __all__ = ["PSTATS"]
 
@@ -11,4 +12,5 @@ PSTATS = Format(
     suffixes=(".prof", ".pstats", ".pstat", ".profile"),
     sniff=sniff,
     read=read,
+    write=write,
 )
