@@ -141,7 +141,7 @@ class TreeRows:
         added = 0
         while pending and added < most:
             node = pending.popleft()
-            if not node.expandable or node.recursive or node.kind == "rest":
+            if not node.expandable or node.kind == "rest" or self._endless(node):
                 continue
             children = self.source.children(node)
             self._expanded.add(node.path)
@@ -155,7 +155,7 @@ class TreeRows:
     def expand_heaviest(self, row: int) -> int:
         """Open the heaviest callee of each row from `row` on. The last row on that path."""
         for _ in range(DEEPEST):
-            if self._rows[row].recursive:
+            if self._endless(self._rows[row]):
                 break
             self.expand(row)
             below = [at for at in range(row + 1, self._end(row)) if self._rows[at].kind in ("function", "cycle")]
@@ -163,6 +163,10 @@ class TreeRows:
                 break
             row = below[0]
         return row
+
+    def _endless(self, node: TreeNode) -> bool:
+        """Whether an estimated path turns in circles here, which it does without end once cycles are switched off."""
+        return node.recursive and not self.scope.cycles
 
     def row_of(self, key: Path) -> int | None:
         """The row with that path, its ancestors opened where needed; None where there is no such context."""
