@@ -75,9 +75,13 @@ def _or(values: Floats | None, otherwise: Floats) -> Floats:
 
 
 def comment_lines(
-    graph: CallGraph, stated: Shown, about: dict[str, Any], renamed: Mapping[int, tuple[str, str, int, str]]
+    graph: CallGraph,
+    stated: Shown,
+    rows: Sequence[Written],
+    about: dict[str, Any],
+    renamed: Mapping[int, tuple[str, str, int, str]],
 ) -> list[str]:
-    """The comments on a part whose lines state `stated` for `graph`, both in the order of the file.
+    """The comments on a part whose lines state `stated` of the functions `rows` for `graph`, in the order of the file.
 
     `renamed` are the identities of functions, by place, that their written names do not give.
     """
@@ -90,15 +94,15 @@ def comment_lines(
         lines += _column(column, _or(known[column], np.zeros(0)), predicted(column, stated, known))
     head = {
         "version": VERSION, **about, "derived": graph.derived, "columns": present,
-        "functions": len(graph), "arcs": graph.arcs, "check": check(stated),
+        "functions": len(graph), "arcs": graph.arcs, "check": check(stated, rows),
     }  # fmt: skip
     functions = [f"# proftui: function {at} {json.dumps(identity)}" for at, identity in renamed.items()]
     return [f"# proftui: {json.dumps(head)}", *functions, *lines]
 
 
-def check(stated: Shown) -> int:
-    """A checksum of all numbers that the lines state."""
-    code = 0
+def check(stated: Shown, rows: Sequence[Written]) -> int:
+    """A checksum of all that the lines state of the functions `rows`, which are in the order of the file."""
+    code = zlib.crc32("\n".join(map("\t".join, rows)).encode("utf-8", "surrogatepass"))
     for values in (stated.caller, stated.callee, stated.self_cost, stated.arc_cost, stated.arc_calls):
         code = zlib.crc32(np.ascontiguousarray(values, "<f8").tobytes(), code)
     return code

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from proftui.model import NO_LINE, Functions
@@ -30,6 +31,8 @@ from proftui.model.modules import module_of
 
 UNKNOWN = "???"
 MODULE_BODY = "<module>"
+
+_LITERAL_UNKNOWN = "%{3F}??"
 
 _UNSAFE = re.compile("[\n\r\0]|^\\s|\\s\\Z|%(?=\\{[0-9A-F]*\\})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -47,9 +50,12 @@ class Written(NamedTuple):
 
 def written_names(functions: Functions) -> list[Written]:
     """What each function is called in all callgrind files of a profile; no two are the same to KCachegrind."""
-    escapes = {text: escaped(text) for text in {*functions.file, *functions.module}}
+    texts = {*functions.name, *functions.file, *functions.module}
+    as_written = {text: escaped(text) for text in texts}
+    # where a line is known, "???" is a name like any other
+    of_lined = {**as_written, UNKNOWN: _LITERAL_UNKNOWN}
     rows = [
-        _written(escaped(name), escapes[file], escapes[module], line)
+        _written(name, file, module, line, as_written if line == NO_LINE else of_lined)
         for name, file, module, line in zip(
             functions.name, functions.file, functions.module, functions.line.tolist(), strict=True
         )
@@ -58,16 +64,16 @@ def written_names(functions: Functions) -> list[Written]:
     if len(seen) < len(rows):
         for at, row in enumerate(rows):
             if seen[_kcachegrind_key(row)] > 1 and functions.line[at] != NO_LINE:
-                where = f"{functions.object[at]}:{row.file}" if functions.object[at] else row.file
-                name = escaped(functions.name[at])
-                rows[at] = row._replace(name=f"{name} [{escaped(where)}:{functions.line[at]}]")
+                where = f"{row.object}:{row.file}" if functions.object[at] else row.file
+                rows[at] = row._replace(name=f"{of_lined[functions.name[at]]} [{where}:{functions.line[at]}]")
     return rows
 
 
-def _written(name: str, file: str, module: str, line: int) -> Written:
+def _written(name: str, file: str, module: str, line: int, as_written: Mapping[str, str]) -> Written:
+    shown, where = as_written[name], as_written[module or file]
     if line != NO_LINE and (name != MODULE_BODY or line != 1):
-        name = f"{name} [{module if module != UNKNOWN else file}:{line}]"
-    return Written(file, module, name)
+        shown = f"{shown} [{where}:{line}]"
+    return Written(as_written[file], as_written[module], shown)
 
 
 def _kcachegrind_key(row: Written) -> str:

@@ -46,11 +46,12 @@ def _restored(profile: Profile, comments: Sequence[bytes]) -> Profile:
 
     part = profile.parts[0]
     names = _names(profile.functions)
-    order = file_order([names[function] for function in part.graph.function.tolist()])
+    touched = [names[function] for function in part.graph.function.tolist()]
+    order = file_order(touched)
     rows = _rows(about, profile, part)
     graph = _of_metrics(reordered(part.graph, order), rows)
     stored = np.array([row for row, metric in enumerate(about["metrics"]) if not metric["computed"]], np.int32)
-    stated = _stated(about, graph, stored)
+    stated = _stated(about, graph, [touched[at] for at in order.tolist()], stored)
     restored = _graph(about, graph, _columns(about, stated, entries), stored)
 
     functions = _functions(profile.functions, names, about, entries.get("function", []), graph.function)
@@ -102,12 +103,12 @@ def _of_metrics(graph: CallGraph, rows: Sequence[int]) -> CallGraph:
     )
 
 
-def _stated(about: Mapping[str, Any], graph: CallGraph, rows: Ids) -> Shown:
+def _stated(about: Mapping[str, Any], graph: CallGraph, names: Sequence[Written], stored: Ids) -> Shown:
     """What the lines state; raises ValueError when that is not what was written."""
     calls = np.zeros(graph.arcs) if graph.arc_calls is None else graph.arc_calls
-    stated = Shown(graph.self_cost[rows], graph.caller, graph.callee, graph.arc_cost[rows], calls)
+    stated = Shown(graph.self_cost[stored], graph.caller, graph.callee, graph.arc_cost[stored], calls)
     written = (about["functions"], about["arcs"], about["check"])
-    if (len(graph), graph.arcs, check(stated)) != written:
+    if (len(graph), graph.arcs, check(stated, names)) != written:
         raise ValueError("other numbers than written")
     return stated
 

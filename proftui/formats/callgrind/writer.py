@@ -57,16 +57,15 @@ class _Naming:
 def _text(profile: Profile, number: int, naming: _Naming) -> Iterator[str]:
     """The file of one part."""
     part = profile.parts[number]
-    ids: list[int] = part.graph.function.tolist()
-    order = file_order([naming.names[function] for function in ids])
+    order = file_order([naming.names[function] for function in part.graph.function.tolist()])
     events = events_of([profile.metrics[metric] for metric in part.metrics], formulas=part.graph.derived)
     stored = [at for at, event in enumerate(events) if not event.computed]
     graph = _of_metrics(reordered(part.graph, order), stored)
     stated = shown(graph)
 
     functions: list[int] = graph.function.tolist()
-    lines = np.maximum(profile.functions.line[graph.function], 0)
-    layout = Layout([naming.names[function] for function in functions], lines)
+    rows = [naming.names[function] for function in functions]
+    layout = Layout(rows, np.maximum(profile.functions.line[graph.function], 0))
     by_lines = part.lines and by_line(layout, graph, stated, replace(part.lines, cost=part.lines.cost[stored]))
     costs, calls = by_lines or by_function(layout, stated)
 
@@ -77,7 +76,7 @@ def _text(profile: Profile, number: int, naming: _Naming) -> Iterator[str]:
     yield f"\ntotals: {totals}\n"
     renamed = {place: naming.renamed[at] for place, at in enumerate(functions) if at in naming.renamed}
     about = _about(profile, part, events) | {"modules_implied": naming.modules_implied}
-    yield "".join(f"{line}\n" for line in comment_lines(graph, stated, about, renamed))
+    yield "".join(f"{line}\n" for line in comment_lines(graph, stated, rows, about, renamed))
 
 
 def _of_metrics(graph: CallGraph, rows: Sequence[int]) -> CallGraph:

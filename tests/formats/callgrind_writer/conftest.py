@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from proftui.formats import ReadOptions, Source
+from proftui.formats.callgrind import CALLGRIND
+from proftui.formats.callgrind.restore import restore
+from proftui.model import Profile
+
 Key = tuple[str, str, str]
 
 
@@ -130,7 +135,7 @@ def annotate(path: Path, *, inclusive: bool = False, event: str = "") -> tuple[i
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
     text = done.stdout.decode("utf-8", "surrogateescape")
-    total = re.search(r"^ *([0-9,]+) .*PROGRAM TOTALS", text, re.MULTILINE)
+    total = re.search(r"^ *([0-9,]+|\.) .*PROGRAM TOTALS", text, re.MULTILINE)
     assert total
     table = text.partition("file:function\n")[2].partition("\n")[2]
     rows = [re.match(r" *([0-9,]+|\.) (?: *(?:[0-9,]+|\.) )* (.*)", row) for row in table.split("\n") if row]
@@ -176,3 +181,17 @@ def cgview_fixture() -> Callable[[Path], dict[str, tuple[int, int, int]]]:
     if not shutil.which("cgview"):
         pytest.skip("cgview (KCachegrind's console program) is not installed")
     return cgview
+
+
+@pytest.fixture
+def read_back(tmp_path: Path) -> Callable[[bytes], Profile]:
+    """Reads the lines, and puts back what the comments say."""
+
+    def read(data: bytes) -> Profile:
+        lines = data.split(b"\n")
+        comments = [line for line in lines if line.startswith(b"# proftui:")]
+        path = tmp_path / "read_back.kgrind"
+        path.write_bytes(b"\n".join(line for line in lines if not line.startswith(b"# proftui:")))
+        return restore(CALLGRIND.read(Source(str(path)), ReadOptions()), comments)
+
+    return read
