@@ -7,6 +7,7 @@ import numpy as np
 from proftui.model.arrays import Bools, Ids
 
 _PEELING_ROUNDS = 24
+_WAVES = 200
 
 
 def components(size: int, caller: Ids, callee: Ids) -> Ids:
@@ -100,23 +101,42 @@ def _tarjan(size: int, caller: Ids, callee: Ids) -> Ids:
 
 
 def _in_topological_order(component: Ids, caller: Ids, callee: Ids) -> Ids:
-    """Components renumbered 0..C-1 so that every arc between two of them goes from a lower to a higher number."""
-    labels, dense = np.unique(component, return_inverse=True)
-    count = len(labels)
+    """Components renumbered 0..C-1 so that every arc between two of them goes from a lower to a higher number.
+
+    Kahn's algorithm: in waves of components that wait for no other, and one by one where a graph is too deep for that.
+    """
+    leads = np.zeros(len(component), np.int64)
+    leads[component] = 1
+    count = int(leads.sum())
+    dense = (np.cumsum(leads) - 1)[component]
     tail, head = dense[caller], dense[callee]
     crossing = tail != head
-    pairs = np.unique(tail[crossing].astype(np.int64) * count + head[crossing])
-    tail, head = pairs // count, pairs % count
-    waiting: list[int] = np.bincount(head, minlength=count).tolist()
-    starts: list[int] = np.searchsorted(tail, np.arange(count + 1)).tolist()
-    targets: list[int] = head.tolist()
-    order = [node for node in range(count) if waiting[node] == 0]
-    for node in order:  # grows while it is walked: Kahn's algorithm
-        for at in range(starts[node], starts[node + 1]):
-            target = targets[at]
+    order = np.argsort(tail[crossing], kind="stable")
+    tail, head = tail[crossing][order], head[crossing][order]
+    waiting = np.bincount(head, minlength=count)
+    starts = np.searchsorted(tail, np.arange(count + 1))
+    rank = np.empty(count, np.int32)
+    ready = np.flatnonzero(waiting == 0)
+    placed = waves = 0
+    while len(ready) and waves < _WAVES:
+        rank[ready] = np.arange(placed, placed + len(ready))
+        placed, waves = placed + len(ready), waves + 1
+        lengths = starts[ready + 1] - starts[ready]
+        ends = np.cumsum(lengths)
+        targets = head[np.arange(ends[-1]) + np.repeat(starts[ready] - ends + lengths, lengths)]
+        np.subtract.at(waiting, targets, 1)
+        ready = np.unique(targets[waiting[targets] == 0])
+    if len(ready):
+        last = _one_by_one(ready.tolist(), waiting.tolist(), starts.tolist(), head.tolist())
+        rank[last] = np.arange(placed, count)
+    return rank[dense]
+
+
+def _one_by_one(order: list[int], waiting: list[int], starts: list[int], head: list[int]) -> list[int]:
+    """`order`, the nodes that wait for no other, and behind them those that waited for these, and so on."""
+    for node in order:  # grows while it is walked
+        for target in head[starts[node] : starts[node + 1]]:
             waiting[target] -= 1
             if waiting[target] == 0:
                 order.append(target)
-    rank = np.empty(count, np.int32)
-    rank[np.array(order, np.intp)] = np.arange(count, dtype=np.int32)
-    return rank[dense]
+    return order
