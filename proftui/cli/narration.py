@@ -6,8 +6,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from proftui.formats import Progress
+if TYPE_CHECKING:
+    from proftui.formats import Progress
 
 _PATIENCE = 1.0
 _BETWEEN = 0.2
