@@ -49,9 +49,13 @@ class Functions:
 
     @cached_property
     def module(self) -> tuple[str, ...]:
-        """The object where the file names one, else the dotted module that the path implies, else ""."""
+        """The module of every function, as `module_at` has it."""
         of_file = {file: module_of(file) for file in set(self.file)}
         return tuple(named or of_file[file] for named, file in zip(self.object, self.file, strict=True))
+
+    def module_at(self, function: int) -> str:
+        """The object where the file names one, else the dotted module that the path implies, else ""."""
+        return self.object[function] or module_of(self.file[function])
 
     def location(self, function: int) -> str:
         """file:line, file without a line, or nothing for a built-in function."""

@@ -59,7 +59,9 @@ class FunctionRows:
             shown += [replace(c.SECOND_SELF, title=label), replace(c.SECOND_INCLUSIVE, title=f"Σ {label}")]
         if table.scope.graph.calls is not None:
             shown += [c.CALLS, c.SELF_PER_CALL, c.INCLUSIVE_PER_CALL]
-        return (*shown, c.NAME, c.LOCATION, *([c.MODULE] if any(table.scope.functions.module) else []))
+        functions = table.scope.functions
+        modules = any(functions.module_at(function) for function in range(len(functions)))
+        return (*shown, c.NAME, c.LOCATION, *([c.MODULE] if modules else []))
 
     def __len__(self) -> int:
         return len(self.order)
@@ -166,7 +168,7 @@ def _location(table: FunctionTable, at: int) -> Cell:
 
 
 def _module(table: FunctionTable, at: int) -> Cell:
-    return Cell("" if table.is_cycle(at) else safe(table.scope.functions.module[table.function(at)]), "dim")
+    return Cell("" if table.is_cycle(at) else safe(table.scope.functions.module_at(table.function(at))), "dim")
 
 
 _DRAW: dict[str, Callable[[FunctionTable, int], Cell]] = {

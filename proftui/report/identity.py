@@ -18,13 +18,13 @@ def identity_record(functions: Functions, function: int) -> dict[str, Any]:
         "name": functions.name[function],
         "file": None if file in ("", NO_FILE) else file,
         "line": None if line == NO_LINE else line,
-        "module": functions.module[function] or None,
+        "module": functions.module_at(function) or None,
     }
 
 
 def full_name(functions: Functions, function: int) -> str:
     """The name and where it is defined, safe to draw."""
-    place = functions.location(function) or functions.module[function]
+    place = functions.location(function) or functions.module_at(function)
     name = safe(functions.name[function])
     return f"{name}  {safe(place)}" if place else name
 
