@@ -88,6 +88,7 @@ def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:
         function=function,
         self_cost=costs("self_cost", rows, size),
         inclusive=costs("inclusive", rows, size),
+        inclusive_low=None if all(g.inclusive_low is None for g in graphs) else costs("inclusive_least", rows, size),
         calls=counts("calls", rows, size),
         primitive_calls=counts("primitive_calls", rows, size),
         caller=(keys // max(size, 1)).astype(np.int32),

@@ -68,6 +68,11 @@ class CallGraph:
         """How many arcs there are."""
         return len(self.caller)
 
+    @property
+    def inclusive_least(self) -> Floats:
+        """M x n: the lower end of `inclusive`, which is the same where that is exact."""
+        return self.inclusive if self.inclusive_low is None else self.inclusive_low
+
     @cached_property
     def totals(self) -> Floats:
         """M: the sum of self cost, which is what every percentage refers to; what was not measured counts nothing."""
