@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.model.arrays import Floats, Ids
 from proftui.model.cycles import components
@@ -46,6 +47,6 @@ def derive_inclusive(self_cost: Floats, caller: Ids, callee: Ids, arc_cost: Floa
     return Inclusive(high, low)
 
 
-def sums(group: Ids, values: Floats, count: int) -> Floats:
+def sums(group: npt.NDArray[np.integer], values: Floats, count: int) -> Floats:
     """`values` (M x k) added up by `group` (k ids below `count`): M x count."""
     return np.stack([np.bincount(group, row, count) for row in values]) if len(values) else np.zeros((0, count))

@@ -9,6 +9,7 @@ import numpy as np
 
 from proftui.model.arrays import Bools, Floats, Ids
 from proftui.model.graph import CallGraph
+from proftui.model.inclusive import sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,6 @@ class CallTree:
         inclusive = self.inclusive()
         touched, row_of = np.unique(function, return_inverse=True)
         count = len(touched)
-        outer = self.outermost()
         has_parent = self.parent >= 0
         caller = row_of[self.parent[has_parent]]
         callee = row_of[has_parent.nonzero()[0]]
@@ -102,16 +102,16 @@ class CallTree:
         keys, arc_of = np.unique(pair[has_parent], return_inverse=True)
         arc = np.full(len(self), -1, np.int32)
         arc[has_parent] = arc_of
-        first = self._outermost_of(arc) & has_parent
-        metrics = range(len(self.self_cost))
+        outer = np.flatnonzero(self.outermost())
+        first = np.flatnonzero(self._outermost_of(arc) & has_parent)
         return CallGraph(
             function=touched.astype(np.int32),
-            self_cost=np.stack([np.bincount(row_of, self.self_cost[m], count) for m in metrics]),
-            inclusive=np.stack([np.bincount(row_of[outer], inclusive[m, outer], count) for m in metrics]),
-            caller=(keys // count).astype(np.int32),
-            callee=(keys % count).astype(np.int32),
-            arc_cost=np.stack([np.bincount(arc[first], inclusive[m, first], len(keys)) for m in metrics]),
-            arc_self=np.stack([np.bincount(arc_of, self.self_cost[m, has_parent], len(keys)) for m in metrics]),
+            self_cost=sums(row_of, self.self_cost, count),
+            inclusive=sums(row_of[outer], inclusive[:, outer], count),
+            caller=(keys // max(count, 1)).astype(np.int32),
+            callee=(keys % max(count, 1)).astype(np.int32),
+            arc_cost=sums(arc[first], inclusive[:, first], len(keys)),
+            arc_self=sums(arc_of, self.self_cost[:, has_parent], len(keys)),
         )
 
 
