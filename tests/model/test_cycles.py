@@ -1,47 +1,63 @@
-"""Components of call graphs, against the definition: two functions are in one when each reaches the other."""
+"""Strongly connected components against reachability, which defines them."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
+import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proftui.model import Ids
 from proftui.model.cycles import components
 
-ARCS = st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=30)
+graphs = st.integers(1, 12).flatmap(
+    lambda size: st.tuples(
+        st.just(size), st.sets(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=30)
+    )
+)
 
 
-def reached(size: int, arcs: set[tuple[int, int]]) -> list[list[bool]]:
-    """Warshall's transitive closure; each node reaches itself."""
-    reach = [[a == b or (a, b) in arcs for b in range(size)] for a in range(size)]
-    for via in range(size):
-        for a in range(size):
-            for b in range(size):
-                reach[a][b] |= reach[a][via] and reach[via][b]
+def columns(arcs: list[tuple[int, int]]) -> tuple[Ids, Ids]:
+    table = np.array(sorted(arcs), np.int32).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def reachable(size: int, arcs: set[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    """Whether a path leads from row to column, the empty one too."""
+    reach = np.eye(size, dtype=np.bool_)
+    for caller, callee in arcs:
+        reach[caller, callee] = True
+    for _ in range(size):
+        reach = reach @ reach
     return reach
 
 
-def of(size: int, arcs: set[tuple[int, int]]) -> list[int]:
-    ordered = sorted(arcs)
-    caller, callee = (np.array([arc[end] for arc in ordered], np.int32) for end in (0, 1))
-    return [int(number) for number in components(size, caller, callee)]
+@given(graphs)
+def test_members_reach_each_other(graph: tuple[int, set[tuple[int, int]]]) -> None:
+    size, arcs = graph
+    component = components(size, *columns(list(arcs)))
+    reach = reachable(size, arcs)
+    assert ((component[:, None] == component[None]) == (reach & reach.T)).all()
 
 
-@given(ARCS)
-def test_members_reach_each_other_and_callers_come_first(arcs: set[tuple[int, int]]) -> None:
-    reach, component = reached(12, arcs), of(12, arcs)
-    for a in range(12):
-        for b in range(12):
-            assert (component[a] == component[b]) == (reach[a][b] and reach[b][a])
-            assert not reach[a][b] or component[a] <= component[b]
-    assert set(component) == set(range(len(set(component))))
+@given(graphs)
+def test_callers_come_before_callees(graph: tuple[int, set[tuple[int, int]]]) -> None:
+    size, arcs = graph
+    component = components(size, *columns(list(arcs)))
+    assert sorted(set(component.tolist())) == list(range(component.max() + 1))
+    assert all(component[caller] <= component[callee] for caller, callee in arcs)
 
 
-def test_a_graph_deeper_than_any_program() -> None:
-    """A thousand functions in a row, called in the order 0, 999, 998, ... 1, the last two in a cycle."""
-    chain = [0, *range(999, 0, -1)]
-    arcs = {*pairwise(chain), (1, 2)}
-    component = of(1000, arcs)
-    assert [component[node] for node in chain] == [*range(999), 998]
+def test_a_call_to_itself_makes_no_cycle() -> None:
+    assert components(2, *columns([(0, 0), (0, 1)])).tolist() == [0, 1]
+
+
+def test_nothing_has_no_components() -> None:
+    assert components(0, *columns([])).tolist() == []
+
+
+def test_depth_does_not_matter() -> None:
+    """A ring of 50,000 functions is one cycle, a chain of them is none."""
+    ring = np.arange(50_000, dtype=np.int32)
+    assert components(50_000, ring, np.roll(ring, -1)).max() == 0
+    assert components(50_000, ring[:-1], ring[1:]).tolist() == ring.tolist()
