@@ -246,7 +246,7 @@ class EstimatedTree:
         return [
             None if np.isnan(most) or not (known or np.isfinite(value))
             else exactly(most) if known
-            else Figure(value, 0.0, most, MARKS[ESTIMATED])
+            else Figure(min(max(value, 0.0), most), 0.0, most, MARKS[ESTIMATED])
             for value, most, known in zip(guess.tolist(), exact.tolist(), whole.tolist(), strict=True)
         ]  # fmt: skip
 
