@@ -30,7 +30,7 @@ def lines(report: Report, style: Style) -> Iterator[str]:
         yield from _table(section, style)
     if announced := truncation(report):
         yield ""
-        yield announced
+        yield _cut(announced, style)
 
 
 def heading(report: Report) -> Iterator[str]:
@@ -55,10 +55,10 @@ def heading(report: Report) -> Iterator[str]:
 
 def truncation(report: Report) -> str:
     """One sentence on what is left out, or nothing."""
-    if report.view == "tree":
-        return f"the {report.shown:,} heaviest rows of the tree; --top and --min show more" if report.shown else ""
-    if report.of is None or report.shown == report.of:
+    if report.shown == report.of:
         return ""
+    if report.of is None:
+        return f"the {report.shown:,} heaviest rows of the tree; --top, --min and --depth show others"
     what = "rows" if report.view == "functions" else "functions"
     return f"{report.shown:,} of {report.of:,} {what}; --top 0 shows all"
 

@@ -37,7 +37,8 @@ def fitting(columns: Sequence[Column], natural: Sequence[int], width: int | None
     left = room - sum(least[index] + GAP for index in kept) + GAP
     cells: dict[int, int] = {}
     for index in kept:
-        more = max(0, min(left, natural[index] - least[index]))
-        cells[index] = least[index] + more
+        # below zero where even the names' least width is too much
+        more = min(left, natural[index] - least[index]) if left > 0 or columns[index].flexible else 0
+        cells[index] = max(1, least[index] + more)
         left -= more
     return cells

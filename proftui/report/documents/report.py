@@ -26,7 +26,7 @@ class Section:
 class Report:
     """What is to be printed. `shown` of `of` things are: functions of those that match, or rows of the tree.
 
-    A call tree is not counted to its end: its `of` is None.
+    A call tree that is not shown to its end is not counted to its end: its `of` is None.
     """
 
     scope: Scope

@@ -20,31 +20,41 @@ LARGEST_TREE = 100_000
 def tree_report(scope: Scope, wanted: Wanted) -> Report:
     """The heaviest rows of the tree, in the tree's order."""
     source = call_tree(scope, wanted.metric)
-    chosen = _heaviest(source, wanted)
+    chosen, complete = _heaviest(source, scope, wanted)
     rows = TreeRows(source, scope, wanted.metric, expansion={path[:-1] for path in chosen})
     shown = [row for row in range(len(rows)) if rows.key(row) in chosen]
-    return Report(scope, "tree", wanted.metric, "inclusive", (Section(rows, shown),), len(shown), None)
+    of = len(shown) if complete else None
+    return Report(scope, "tree", wanted.metric, "inclusive", (Section(rows, shown),), len(shown), of)
 
 
-def _heaviest(source: TreeSource, wanted: Wanted) -> set[tuple[int, ...]]:
-    """The paths of the rows with the most inclusive cost; with a row, its callers are among them."""
+def _heaviest(source: TreeSource, scope: Scope, wanted: Wanted) -> tuple[set[tuple[int, ...]], bool]:
+    """The paths of the rows with the most inclusive cost, and whether these are all rows there are.
+
+    With a row, its callers are among them.
+    """
     floor = wanted.least * source.total
     most = wanted.top or LARGEST_TREE
     chosen: set[tuple[int, ...]] = set()
     waiting: list[tuple[float, int, TreeNode]] = []
 
-    def offer(nodes: tuple[TreeNode, ...]) -> None:
-        for node in nodes:
-            cost = float(np.nan_to_num(node.inclusive.value))
+    def offer(nodes: tuple[TreeNode, ...]) -> bool:
+        """Whether none of them is too light."""
+        costs = [float(np.nan_to_num(node.inclusive.value)) for node in nodes]
+        for cost, node in zip(costs, nodes, strict=True):
             if cost >= floor:
                 heappush(waiting, (-cost, next(number), node))
+        return min(costs, default=floor) >= floor
 
     number = count()
-    offer(source.roots())
+    complete = offer(source.roots())
     while waiting and len(chosen) < most:
         node = heappop(waiting)[2]
         chosen.add(node.path)
         deep_enough = wanted.depth and node.depth + 1 >= wanted.depth
-        if node.expandable and not node.recursive and node.kind != "rest" and not deep_enough:
-            offer(source.children(node))
-    return chosen
+        # with cycles switched off an estimated path turns in circles without end
+        endless = node.recursive and not scope.cycles
+        if node.expandable and (node.kind == "rest" or deep_enough or endless):
+            complete = False
+        elif node.expandable:
+            complete &= offer(source.children(node))
+    return chosen, complete and not waiting
