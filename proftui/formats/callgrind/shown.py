@@ -15,7 +15,8 @@ pstats) has all of its time in its calls from the cycle, as these are the only o
 
 Costs of arcs that the profiler did not measure (the `profile` module records none) are estimates in proportion to
 calls, as gprof's are; own costs that it did not measure, and costs below zero, which callgrind cannot hold, are 0.
-Calls that were not counted are 1 for each arc: callgrind_annotate takes the cost after `calls=0` for self cost.
+Calls that were not counted, or that valgrind counts 0 as they began in another part, are 1 for each arc:
+callgrind_annotate takes the cost after `calls=0` for self cost.
 Every number that was changed comes back from comments.
 """
 
@@ -78,11 +79,12 @@ def _notes(graph: CallGraph) -> tuple[str, ...]:
         notes.append("self costs of 0 may not have been measured")
     if (graph.self_cost < 0).any() or (graph.arc_cost < 0).any():
         notes.append("costs below zero are written as 0")
-    if graph.arcs and not graph.derived:
-        if np.isnan(graph.arc_cost).any():
-            notes.append("costs of calls are in part estimates from the numbers of calls")
-        if graph.arc_calls is None:
-            notes.append("calls were not counted: each count of 1 is at least 1")
+    if np.isnan(graph.arc_cost).any() and not graph.derived:
+        notes.append("costs of calls are in part estimates from the numbers of calls")
+    if graph.arcs and graph.arc_calls is None:
+        notes.append("calls were not counted: each count of 1 is at least 1")
+    elif graph.arc_calls is not None and not (graph.arc_calls >= 1).all():
+        notes.append("calls that were not counted, or began in another part, are written as 1")
     return tuple(notes)
 
 
