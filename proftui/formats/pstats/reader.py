@@ -51,7 +51,7 @@ def table_of(data: bytes, progress: Progress | None = None) -> Table:
         if progress:
             progress(_READING + (1 - _READING) * share)
 
-    return packed_table(data, decoding) or decoded_table(data, decoding)
+    return packed_table(data) or decoded_table(data, decoding)
 
 
 def profile_of(table: Table, source: Source) -> Profile:
@@ -65,10 +65,10 @@ def profile_of(table: Table, source: Source) -> Profile:
     if np.bincount(table.function, minlength=1).max() > 1:
         raise Malformed("a function is in the table twice")
     rows = np.full((4, len(table.name)), np.nan)
-    rows[:, table.function] = table.numbers
+    rows[:, table.function] = _measured(table.numbers)
     order = _order_of_arcs(table)
     graph = (_of_samples if table.sampled else _of_calls)(
-        rows, table.caller[order], table.callee[order], table.arc_numbers[:, order]
+        rows, table.caller[order], table.callee[order], _measured(table.arc_numbers)[:, order]
     )
     return Profile(
         name=source.name,
@@ -81,25 +81,25 @@ def profile_of(table: Table, source: Source) -> Profile:
         metrics=(WALL_TIME, SAMPLE_COUNT) if table.sampled else (WALL_TIME,),
         functions=_functions(table),
         parts=(Part(source.name, graph, tuple(range(len(graph.self_cost)))),),
-        notes=tuple(_notes(table, rows)),
+        notes=tuple(_notes(table, rows, graph)),
     ).checked()
 
 
 def _of_calls(rows: Floats, caller: Ids, callee: Ids, arcs: Floats) -> CallGraph:
-    """The graph of rows and arcs that hold `Table`'s four numbers."""
-    arc_self = _nanoseconds(arcs[SELF])
+    """The graph of rows and arcs of `_measured` numbers."""
+    arc_self = _if_any(arcs[SELF])
     return CallGraph(
         function=np.arange(rows.shape[1], dtype=np.int32),
-        self_cost=_nanoseconds(rows[SELF])[None],
-        inclusive=_nanoseconds(rows[INCLUSIVE])[None],
+        self_cost=rows[SELF, None],
+        inclusive=rows[INCLUSIVE, None],
         caller=caller,
         callee=callee,
-        arc_cost=_nanoseconds(arcs[INCLUSIVE])[None],
-        calls=_if_any(_counts(rows[CALLS])),
-        primitive_calls=_if_any(_counts(rows[PRIMITIVE])),
-        arc_self=None if _if_any(arc_self) is None else arc_self[None],
-        arc_calls=_if_any(_counts(arcs[CALLS])),
-        arc_primitive_calls=_if_any(_counts(arcs[PRIMITIVE])),
+        arc_cost=arcs[INCLUSIVE, None],
+        calls=_if_any(rows[CALLS]),
+        primitive_calls=_if_any(rows[PRIMITIVE]),
+        arc_self=None if arc_self is None else arc_self[None],
+        arc_calls=_if_any(arcs[CALLS]),
+        arc_primitive_calls=_if_any(arcs[PRIMITIVE]),
     )
 
 
@@ -109,24 +109,24 @@ def _of_samples(rows: Floats, caller: Ids, callee: Ids, arcs: Floats) -> CallGra
     An arc is the number of samples in which the caller stood above the callee, once for each time it did: more than
     there are samples where functions recur. All times are samples times one interval, which gives the arcs' times.
     """
-    own, on_stack, arc = _counts(rows[PRIMITIVE]), _counts(rows[CALLS]), _counts(arcs[CALLS])
+    own = rows[PRIMITIVE]
     return CallGraph(
         function=np.arange(rows.shape[1], dtype=np.int32),
-        self_cost=np.stack([_nanoseconds(rows[SELF]), own]),
-        inclusive=np.stack([_nanoseconds(rows[INCLUSIVE]), on_stack]),
+        self_cost=np.stack([rows[SELF], own]),
+        inclusive=np.stack([rows[INCLUSIVE], rows[CALLS]]),
         caller=caller,
         callee=callee,
-        arc_cost=np.stack([_nanoseconds(arc * _interval(own, rows[SELF])), arc]),
+        arc_cost=np.stack([np.rint(arcs[CALLS] * _interval(own, rows[SELF])), arcs[CALLS]]),
     )
 
 
-def _interval(samples: Floats, seconds: Floats) -> float:
-    """The seconds that each sample stands for, or NaN when that is not one number for all."""
+def _interval(samples: Floats, time: Floats) -> float:
+    """The nanoseconds that each sample stands for, or NaN when that is not one number for all."""
     known = samples > 0
     if not known.any():
         return math.nan
-    interval = float(np.median(seconds[known] / samples[known]))
-    return interval if np.allclose(samples[known] * interval, seconds[known], rtol=1e-9, atol=0) else math.nan
+    interval = float(np.median(time[known] / samples[known]))
+    return interval if np.allclose(samples[known] * interval, time[known], rtol=1e-9, atol=1) else math.nan
 
 
 def _functions(table: Table) -> Functions:
@@ -145,37 +145,40 @@ def _order_of_arcs(table: Table) -> npt.NDArray[np.intp]:
     return order
 
 
-def _notes(table: Table, rows: Floats) -> Iterator[str]:
+def _notes(table: Table, rows: Floats, graph: CallGraph) -> Iterator[str]:
     """What to tell the user about the file, apart from breached invariants."""
     if table.sampled:
         yield "sampled: the file's counts are numbers of samples; calls were not measured"
-    elif _if_any(_counts(rows[CALLS])) is None:
+    elif graph.calls is None:
         yield "calls were not measured, as by a sampler"
-    elif odd := int((~np.isfinite(_counts(table.numbers[:SELF])).all(axis=0)).sum()):
+    elif odd := _odd(rows[:SELF, table.function]):
         yield f"impossible numbers of calls of {_functions_of(odd)} are taken as not measured"
-    if odd := int((~np.isfinite(_nanoseconds(table.numbers[SELF:])).all(axis=0)).sum()):
+    if odd := _odd(rows[SELF:, table.function]):
         yield f"impossible times of {_functions_of(odd)} are taken as not measured"
     if missing := len(table.name) - len(table.function):
         yield f"the costs of {_functions_of(missing)} are not in the file, which names them as callers only"
-    if not table.sampled and len(table.caller) and np.isnan(table.arc_numbers[INCLUSIVE]).all():
+    if not table.sampled and _if_any(table.arc_numbers[INCLUSIVE]) is None:
         yield "costs by caller were not measured, only calls"
     if table.trailing:
         yield f"{table.trailing:,} bytes after the table were not read"
+
+
+def _odd(numbers: Floats) -> int:
+    return int(np.isnan(numbers).any(axis=0).sum())
 
 
 def _functions_of(count: int) -> str:
     return f"{count:,} function{'s' if count > 1 else ''}"
 
 
-def _nanoseconds(seconds: Floats) -> Floats:
-    with np.errstate(over="ignore", invalid="ignore"):
-        time: Floats = np.rint(seconds * 1e9)
-    time[~(np.abs(time) < _MOST)] = np.nan
-    return time
-
-
-def _counts(values: Floats) -> Floats:
-    return np.where((values >= 0) & (values < _MOST), values, np.nan)
+def _measured(numbers: Floats) -> Floats:
+    """A table's numbers with times in nanoseconds, and NaN for what cannot be."""
+    measured: Floats = numbers.copy()
+    with np.errstate(over="ignore"):
+        measured[SELF:] = np.rint(measured[SELF:] * 1e9)
+    measured[np.abs(measured) >= _MOST] = np.nan
+    measured[:SELF][measured[:SELF] < 0] = np.nan
+    return measured
 
 
 def _if_any(values: Floats) -> Floats | None:
