@@ -139,6 +139,7 @@ def test_a_file_without_comments_reads_as_its_lines_say(profile: Profile, read_b
         (b"1 10\n", b"1 11\n"),
         (b"3 0\n", b"3 80\n"),
         (b"calls=7 3", b"calls=8 3"),
+        (b"cfn=(3)", b"cfn=(1)"),
         (b" len>", b" len"),
         (b'"functions": 3', b'"functions": 2'),
         (b'"event": "ns"', b'"event": "ms"'),

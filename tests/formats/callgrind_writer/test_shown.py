@@ -99,6 +99,20 @@ def test_nothing_exceeds_the_total() -> None:
     assert shown(inflated).inclusive().max() == 15_894_586
 
 
+def test_a_root_does_not_exceed_the_total_either() -> None:
+    """CPython's own cumulative times add up to a little more than all self times."""
+    graph = CallGraph(
+        function=np.arange(3, dtype=np.int32),
+        self_cost=np.array([[100.0, 400, 500]]),
+        inclusive=np.array([[1003.0, 401, 502]]),
+        caller=np.array([0, 0], np.int32),
+        callee=np.array([1, 2], np.int32),
+        arc_cost=np.array([[401.0, 502]]),
+        arc_calls=np.array([1.0, 1]),
+    )
+    assert shown(graph).inclusive().tolist() == [[1000, 400, 500]]
+
+
 @given(graphs())
 def test_readers_see_what_was_measured(graph: CallGraph) -> None:
     stated = shown(graph)
