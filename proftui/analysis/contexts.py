@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed
 from proftui.analysis.flow import Flow
+from proftui.analysis.partcosts import ratio
 from proftui.analysis.treenode import MEETING
 from proftui.model import Bools, Floats, Ids
 
@@ -129,8 +130,8 @@ def _share_of_arcs(condensed: Condensed, flow: Flow, contexts: Contexts, at: int
     node, entry = int(contexts.node[at]), int(contexts.entry[at])
     cost = contexts.inclusive.cost[:, at]
     if condensed.recurs[node]:
-        return _ratio(cost, flow.inclusive[:, node])
-    return _ratio(cost * _ratio(flow.below_cost[:, entry], flow.cost[:, entry]), flow.below_cost_total[:, node])
+        return ratio(cost, flow.inclusive[:, node])
+    return ratio(cost * ratio(flow.below_cost[:, entry], flow.cost[:, entry]), flow.below_cost_total[:, node])
 
 
 def self_costs(condensed: Condensed, flow: Flow, contexts: Contexts, rows: slice) -> Bounds:
@@ -138,7 +139,7 @@ def self_costs(condensed: Condensed, flow: Flow, contexts: Contexts, rows: slice
     entry = contexts.entry[rows]
     inclusive = contexts.inclusive[rows]
     entering = flow.high[:, entry]
-    cost = inclusive.cost * (1 - _ratio(flow.below_cost[:, entry], flow.cost[:, entry]))
+    cost = inclusive.cost * (1 - ratio(flow.below_cost[:, entry], flow.cost[:, entry]))
     if flow.signed:
         known = contexts.whole[:, rows] & (flow.ways[:, contexts.node[rows]] == 1)
         low = np.where(known, cost, np.nan)
@@ -178,9 +179,3 @@ def _ordered(contexts: Contexts) -> Contexts:
         scale=contexts.scale[order], ceiling=contexts.ceiling[order],
         elsewhere=contexts.elsewhere, reach=contexts.reach,
     )  # fmt: skip
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Their quotient, and zero of nothing."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole == 0, 0, part / whole)

@@ -12,7 +12,7 @@ import numpy as np
 from proftui.analysis.condense import Condensed
 from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
 from proftui.analysis.flow import Flow, flow_of, stacked
-from proftui.analysis.scope import ESTIMATED, MARKS, SLACK, UNKNOWN, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, Scope
 from proftui.analysis.treenode import (
     INSIDE_KEY,
     REST_KEY,
@@ -255,10 +255,10 @@ class EstimatedTree:
     ) -> list[Figure]:
         """The sums over the parts, one Figure a column; nothing costs more than the total."""
         cost, low, high = (column.sum(axis=0) for column in (bounds.cost, bounds.low, bounds.high))
-        mark = marks(low, high, ceiling, scale, muddled)
         if self.flow.signed:
-            mark[np.isfinite(cost) & (mark == UNKNOWN)] = ESTIMATED
+            mark = np.where(np.isfinite(low), EXACT, np.where(np.isfinite(cost), ESTIMATED, UNKNOWN))
             return figures(cost, low, high, mark)
+        mark = marks(low, high, ceiling, scale, muddled)
         mark[low > self.total * (1 + SLACK)] = UNKNOWN
         cost, low, high = (np.minimum(column, self.total) for column in (cost, low, high))
         return figures(cost, low, high, mark)

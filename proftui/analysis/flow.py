@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from proftui.analysis.condense import Condensed, condense
-from proftui.analysis.partcosts import NOISE, PartCosts, added
+from proftui.analysis.partcosts import NOISE, PartCosts, added, ratio
 from proftui.model import Bools, CallGraph, Floats, Ids
 
 
@@ -166,7 +166,7 @@ def _recurring_roots(part: PartCosts, outside: Bools, cycle: Ids, entering: Boun
     low[sole], high[sole] = least_in[sole], most_in[sole]
     evident = added(cycle, low, len(entering[0]))[cycle]
     possible = added(cycle, high, len(entering[0]))[cycle]
-    share = np.where(evident > 0, _ratio(low, evident), _ratio(high, possible))
+    share = np.where(evident > 0, ratio(low, evident), ratio(high, possible))
     return np.clip(share * most_in, low, high), low, high
 
 
@@ -181,9 +181,11 @@ def _split(
     cost, _, high = costs
     count = len(part.shape)
     self_cost = part.self_cost[into]
-    share = _ratio(cost, inclusive[into])
+    share = ratio(cost, inclusive[into])
+    if part.signed:
+        return cost, cost - self_cost * share, cost
     if part.arc_self is None:
-        callees = np.fmax(part.outgoing, inclusive - part.self_cost)[into]
+        callees = np.maximum(np.fmax(part.outgoing, inclusive - part.self_cost), 0)[into]
         least, guess = np.maximum(high - callees, 0), self_cost * share
         most = np.minimum(high, self_cost)
     else:
@@ -196,9 +198,3 @@ def _split(
     by_all = added(into, np.where(present, most, 0), count)[into]
     least = np.maximum(least, np.minimum(self_cost - (by_all - most), most))
     return high - least, cost - np.minimum(np.maximum(guess, least), cost), most
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Their quotient, and zero of nothing."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole == 0, 0, part / whole)

@@ -21,6 +21,12 @@ def added(group: Ids, values: npt.NDArray[np.generic], count: int) -> Floats:
     return np.bincount(group, values, count).astype(np.float64, copy=False)
 
 
+def ratio(part: Floats, whole: Floats) -> Floats:
+    """Their quotient, and zero of nothing."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        return np.where(whole == 0, 0, part / whole)
+
+
 @dataclass(frozen=True, eq=False)
 class PartCosts:
     """A metric of a part's graph, a row of its tables, over the N nodes and A arcs of `shape`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, UNKNOWN, UPPER, Mark
 from proftui.model import Bools, Floats, Ids
@@ -126,7 +127,7 @@ def marks(
     return mark
 
 
-def figures(value: Floats, low: Floats, high: Floats, mark: Ids) -> list[Figure]:
+def figures(value: Floats, low: Floats, high: Floats, mark: npt.NDArray[np.integer]) -> list[Figure]:
     """Columns of numbers as one Figure a row."""
     names = [MARKS[index] for index in mark.tolist()]
     return list(map(Figure, value.tolist(), low.tolist(), high.tolist(), names))

@@ -18,6 +18,7 @@ from proftui.model import (
     WALL_TIME,
     CallGraph,
     CallTree,
+    Floats,
     Frames,
     Functions,
     Metric,
@@ -42,7 +43,9 @@ class Activation:
 
 Run = list[Activation]
 
-moves = st.lists(st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.integers(0, 9)), min_size=1, max_size=30)
+moves = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.integers(0, 9)), min_size=1, max_size=30
+)
 
 
 def run_of(steps: list[tuple[int, int, int]], *, recursion: bool) -> Run:
@@ -195,3 +198,77 @@ def test_it_does_where_arcs_carry_calls_alone(cycles: bool, run: Run, calls: boo
     graph = graph_of(run, calls=calls, arc_cost=False)
     shape = condense(graph, cycles=cycles)
     assert_true(EstimatedTree.over(shape, [(graph, 0)]), Truth.of([run], shape))
+
+
+def assert_sane(figure: Figure) -> None:
+    if figure.mark != "?":
+        assert 0 <= figure.low <= figure.value <= figure.high
+
+
+numbers = st.one_of(st.integers(0, 50), st.floats(0, 1e12).map(lambda number: round(number, 3)))
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> CallGraph:
+    """Any numbers on any arcs: no program has such a profile, but a file may hold it."""
+    count = draw(st.integers(1, FUNCTIONS))
+    arcs = sorted(draw(st.sets(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=12)))
+    ends = np.array(arcs, np.int32).reshape(-1, 2)
+
+    def column(length: int, of: st.SearchStrategy[float]) -> Floats:
+        return np.array(draw(st.lists(of, min_size=length, max_size=length)), float)
+
+    unknown = st.just(float("nan"))
+    counted = draw(st.booleans())
+    return CallGraph(
+        function=np.arange(count, dtype=np.int32), self_cost=column(count, numbers)[None],
+        inclusive=column(count, numbers)[None], caller=ends[:, 0], callee=ends[:, 1],
+        arc_cost=column(len(arcs), draw(st.sampled_from([numbers, st.one_of(numbers, unknown)])))[None],
+        arc_self=column(len(arcs), numbers)[None] if draw(st.booleans()) else None,
+        calls=column(count, st.integers(0, 9)) if counted else None,
+        arc_calls=column(len(arcs), st.integers(0, 9)) if counted else None,
+    )  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(graphs(), st.booleans(), st.booleans())
+def test_nonsense_gives_rows_all_the_same(graph: CallGraph, cycles: bool, signed: bool) -> None:
+    tree = EstimatedTree.over(condense(graph, cycles=cycles), [(graph, 0)], signed=signed)
+    assert tree.roots() or not len(graph)
+    for node in walk(tree, depth=4):
+        if not signed:
+            assert_sane(node.inclusive)
+            assert_sane(node.self_cost)
+
+
+@settings(max_examples=200, deadline=None)
+@given(runs, st.booleans())
+def test_estimates_share_out_what_there_is(run: Run, arc_self: bool) -> None:
+    """Of each context: its own cost, and its callees' best guesses, are its own best guess."""
+    graph = graph_of(run, arc_self=arc_self)
+    tree = EstimatedTree.over(condense(graph), [(graph, 0)])
+    assert sum(root.inclusive.value for root in tree.roots()) == pytest.approx(tree.total)
+    for node in walk(tree, depth=5):
+        if node.kind in ("function", "cycle"):
+            below = [child for child in tree.children(node) if child.kind != "inside"]
+            parts = node.self_cost.value + sum(child.inclusive.value for child in below)
+            assert parts == pytest.approx(node.inclusive.value)
+            assert below == sorted(below, key=lambda child: -child.inclusive.value)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(runs, min_size=1, max_size=3), st.integers(0, 3), st.booleans())
+def test_a_rest_holds_what_it_stands_for(parts: list[Run], limit: int, cycles: bool) -> None:
+    graphs = [graph_of(run) for run in parts]
+    shape = condense(merge(profile_of(graphs)), cycles=cycles)
+    tree = EstimatedTree.over(shape, [(graph, 0) for graph in graphs])
+    truth = Truth.of(parts, shape)
+    for node in walk(tree, depth=3):
+        if node.kind not in ("function", "cycle"):
+            continue
+        rows = tree.children(node, limit=limit)
+        for rest in rows[limit + (node.kind == "cycle") :]:
+            hidden = [child.path for child in tree.children(rest)]
+            assert rest.count == len(hidden)
+            assert_holds(rest.inclusive, sum(truth.inclusive[path] for path in hidden), max(tree.total, 1))
+            assert_holds(rest.self_cost, sum(truth.self_cost[path] for path in hidden), max(tree.total, 1))
