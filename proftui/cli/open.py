@@ -39,7 +39,7 @@ def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
 
 def _demand_known(files: tuple[str, ...]) -> None:
     """Tell a misspelt command from a missing file."""
-    if not files or Path(files[0]).exists():
+    if not files or Path(files[0]).name != files[0] or Path(files[0]).exists():
         return
     if close := difflib.get_close_matches(files[0], WORDS, 1):
         raise click.UsageError(f"There is no file and no command {files[0]!r}; did you mean {close[0]!r}?")

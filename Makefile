@@ -1,0 +1,55 @@
+# make demo   profile a small program and look at it        make check  lint and types
+# make test   all checks and tests                           make bench  measurements beside peers
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
+OTHERS := 3.10 3.11 3.12 3.13 3.14
+
+.PHONY: demo test check bench screenshots test-all pytest
+
+demo: $(BIN)/proftui
+	$(BIN)/proftui demo
+
+test: check pytest
+
+check: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/dev
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/dev
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit; done
+
+screenshots: $(VENV)/dev
+	$(BIN)/python screenshots/make.py
+
+# The unit tests on every interpreter that is installed, each in a fresh virtual environment.
+test-all:
+	@for version in $(OTHERS); do \
+		python=$$(ls -d $$HOME/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
+		python=$${python:-$$(command -v python$$version)}; \
+		[ -n "$$python" ] || { echo "== Python $$version is not installed"; continue; }; \
+		echo "== $$($$python --version)"; \
+		rm -rf build/venv-$$version; \
+		$$python -m venv build/venv-$$version && \
+		build/venv-$$version/bin/python -m pip install -q -e '.[test]' && \
+		build/venv-$$version/bin/python -m pytest || exit; \
+	done
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "proftui needs Python 3.10 or newer; none is on PATH"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/proftui: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q -e '.[dev]'
+	@touch $@
