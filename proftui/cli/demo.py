@@ -12,6 +12,8 @@ import click
 from proftui.cli.narration import say
 from proftui.errors import ProftuiError
 
+PROGRAM = Path(__file__).with_name("demo_program.py")
+
 
 @click.command()
 @click.option("--no-tui", is_flag=True, help="Print the report, as is done where there is no terminal.")
@@ -21,22 +23,18 @@ def command(context: click.Context, no_tui: bool) -> None:
     from proftui.cli import open as viewer
     from proftui.cli import report
 
-    path = Path(tempfile.mkdtemp(prefix="proftui-demo-")) / "demo.prof"
-    profile_program(path)
+    path = make()
     say(f"profiled {PROGRAM} into {path}")
-    if no_tui or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        context.invoke(report.command, files=(str(path),))
-    else:
-        context.invoke(viewer.command, files=(str(path),))
+    shown = report if no_tui or not (sys.stdin.isatty() and sys.stdout.isatty()) else viewer
+    context.invoke(shown.command, files=(path,))
 
 
-PROGRAM = Path(__file__).with_name("demo_program.py")
-
-
-def profile_program(path: Path) -> None:
-    """Run the program under cProfile, which writes `path`."""
+def make() -> str:
+    """The path of a new profile: the program run under cProfile, into a temporary folder that stays."""
+    path = Path(tempfile.mkdtemp(prefix="proftui-demo-")) / "demo.prof"
     # -I: what lies in the current folder must not be imported in place of the standard library
     run = [sys.executable, "-I", "-m", "cProfile", "-o", str(path), str(PROGRAM)]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ProftuiError(f"the demo program failed: {done.stderr.strip().splitlines()[-1:] or done.returncode}")
+        raise ProftuiError(f"the demo program failed: {(done.stderr.splitlines() or ['it said nothing'])[-1]}")
+    return str(path)

@@ -32,9 +32,10 @@ def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
     """
     _demand_known(files)
     _demand_terminal(files)
-    from proftui.tui.app import run
+    from proftui.cli.demo import make
+    from proftui.tui import run
 
-    sys.exit(run(files, single=single, theme=theme))
+    sys.exit(run(files, single=single, theme=theme, demo=make))
 
 
 def _demand_known(files: tuple[str, ...]) -> None:
