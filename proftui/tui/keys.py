@@ -1,0 +1,67 @@
+"""The keys, told from the bindings themselves: for the help screen, the footer and the README's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+SPELLED = {
+    "up": "Up", "down": "Down", "left": "Left", "right": "Right", "pageup": "PgUp", "pagedown": "PgDn",
+    "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "tab": "Tab",
+    "space": "Space", "slash": "/", "percent_sign": "%", "question_mark": "?", "asterisk": "*", "plus": "+",
+    "minus": "-", "less_than_sign": "<", "greater_than_sign": ">",
+}  # fmt: skip
+"""What Textual's names of keys are called on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one action, and what it does."""
+
+    keys: str
+    description: str
+
+
+def spelled(key: str) -> str:
+    """A key as a person would write it: "Ctrl+P" for "ctrl+p"."""
+    *modifiers, name = key.strip().split("+")
+    held = "".join(f"{modifier.capitalize()}+" for modifier in modifiers)
+    return held + SPELLED.get(name, name.upper() if held else name)
+
+
+def own_bindings(node: type[DOMNode]) -> Iterator[Binding]:
+    """The bindings that a class itself declares, in their order."""
+    for binding in node.__dict__.get("BINDINGS", ()):
+        if isinstance(binding, Binding):
+            yield binding
+
+
+def sections() -> list[tuple[str, list[Keys]]]:
+    """The keys of the viewer under titles, in the order in which a person meets them."""
+    from proftui.tui.app import ProftuiApp
+    from proftui.tui.screens.viewer import Viewer
+    from proftui.tui.views.neighbours import NeighboursView
+    from proftui.tui.widgets.grid import Grid
+    from proftui.tui.widgets.tree_grid import TreeGrid
+
+    nodes: tuple[tuple[str, type[DOMNode]], ...] = (
+        ("Move", Grid),
+        ("Look", Viewer),
+        ("In callers | callees", NeighboursView),
+        ("In the call tree", TreeGrid),
+        ("Everywhere", ProftuiApp),
+    )
+    return [(title, [_keys(binding) for binding in own_bindings(node)]) for title, node in nodes]
+
+
+def key_table() -> list[tuple[str, str]]:
+    """(keys, description) of every key of the viewer, for documentation."""
+    return [(entry.keys, entry.description) for _, entries in sections() for entry in entries]
+
+
+def _keys(binding: Binding) -> Keys:
+    keys = ", ".join(spelled(key) for key in binding.key.split(","))
+    return Keys(keys, binding.tooltip or binding.description)

@@ -1,0 +1,76 @@
+"""An open profile, and what was computed of it for the screen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
+
+from proftui.analysis.calltree import call_tree
+from proftui.analysis.scope import Scope
+from proftui.model import Profile
+from proftui.report.calltree import Path, TreeRows
+from proftui.report.function_table import FunctionTable
+from proftui.report.functions import FunctionRows
+from proftui.report.neighbours import NeighbourRows, Side
+from proftui.tui.state import Sort, ViewState
+
+Value = TypeVar("Value")
+
+KEPT = 12
+"""How many scopes, tables and trees are kept, the newest: enough to go to and fro between a few settings."""
+
+
+class Session:
+    """Row models for states of the viewer. Any thread may ask."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._made: dict[Hashable, Any] = {}
+        self._lock = threading.Lock()
+
+    def scope(self, state: ViewState) -> Scope:
+        """What the state looks at."""
+        return self._kept(("scope", state.parts, state.cycles), lambda: Scope(self.profile, state.parts, state.cycles))
+
+    def table(self, state: ViewState) -> FunctionTable:
+        """The figures of every function."""
+        scope = self.scope(state)
+        return self._kept(
+            ("table", state.parts, state.cycles, state.metric, state.second),
+            lambda: FunctionTable(scope, state.metric, state.second),
+        )
+
+    def functions(self, state: ViewState) -> FunctionRows:
+        """The rows of the functions view, in order."""
+        sort = dict(state.sorts).get("functions", Sort("self"))
+        rows = FunctionRows(self.table(state), sort.key, sort.descending, absolute=state.base == "absolute")
+        _ = rows.place  # the sorting, done here rather than while drawing
+        return rows
+
+    def neighbours(self, state: ViewState, side: Side) -> NeighbourRows | None:
+        """The callers or callees of the function in focus, None without one."""
+        focus, sort = state.place.focus, dict(state.sorts).get("neighbours", Sort("inclusive"))
+        if focus is None:
+            return None
+        rows = NeighbourRows(self.scope(state), state.metric, focus, side, sort.key, sort.descending, state.base)
+        _ = rows.arcs
+        return rows
+
+    def tree(self, state: ViewState, expansion: Iterable[Path]) -> TreeRows:
+        """A call tree of its own (opening changes it), with the paths of `expansion` open."""
+        scope = self.scope(state)
+        source = self._kept(("tree", state.parts, state.cycles, state.metric), lambda: call_tree(scope, state.metric))
+        return TreeRows(source, scope, state.metric, state.base, expansion)
+
+    def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What was made under `key`, made where it is not there."""
+        with self._lock:
+            if key in self._made:
+                self._made[key] = self._made.pop(key)
+            else:
+                self._made[key] = make()
+                while len(self._made) > KEPT:
+                    del self._made[next(iter(self._made))]
+            value: Value = self._made[key]
+            return value

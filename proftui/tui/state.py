@@ -1,0 +1,87 @@
+"""What the viewer shows, as one frozen value, and the history of places that were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from proftui.report.neighbours import Base
+
+ViewName = Literal["functions", "neighbours", "tree"]
+
+LONGEST_HISTORY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """The column that rows are sorted by, as its sort key."""
+
+    key: str
+    descending: bool = True
+
+    def reversed(self) -> Sort:
+        """The same column the other way round."""
+        return replace(self, descending=not self.descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What one looks at: a view, the function in focus (an id), and the key of the row under the cursor."""
+
+    view: ViewName = "functions"
+    focus: int | None = None
+    row: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything that decides what is on screen.
+
+    parts    indices of the chosen parts, None for all
+    metric, second   indices of metrics; the second one's columns stand beside the first one's
+    base     what percentages refer to; "absolute" shows costs instead
+    cycles   whether cycles are shown as units of their own
+    sorts    how each view that sorts is sorted, by name
+    """
+
+    place: Place = field(default_factory=Place)
+    parts: tuple[int, ...] | None = None
+    metric: int = 0
+    second: int | None = None
+    base: Base = "total"
+    cycles: bool = True
+    sorts: tuple[tuple[ViewName, Sort], ...] = (("functions", Sort("self")), ("neighbours", Sort("inclusive")))
+
+    def sort(self) -> Sort | None:
+        """How the current view is sorted, or None where rows come in one order only."""
+        return dict(self.sorts).get(self.place.view)
+
+    def sorted(self, sort: Sort) -> ViewState:
+        """This state with the current view sorted otherwise."""
+        view = self.place.view
+        return replace(self, sorts=tuple((name, sort if name == view else old) for name, old in self.sorts))
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The places before and after the present one, the nearest last in both."""
+
+    past: tuple[Place, ...] = ()
+    future: tuple[Place, ...] = ()
+
+    def left(self, place: Place) -> History:
+        """The history once `place` was left for a new one; what lay ahead is forgotten."""
+        return History((*self.past, place)[-LONGEST_HISTORY:])
+
+    def back(self, place: Place) -> tuple[Place, History] | None:
+        """The place before `place` and the history seen from there, or None at the beginning."""
+        if not self.past:
+            return None
+        return self.past[-1], History(self.past[:-1], (*self.future, place))
+
+    def forward(self, place: Place) -> tuple[Place, History] | None:
+        """The place after `place` and the history seen from there, or None at the end."""
+        if not self.future:
+            return None
+        return self.future[-1], History((*self.past, place), self.future[:-1])
