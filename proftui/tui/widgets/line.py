@@ -1,0 +1,144 @@
+"""One line of text in spans, which gives up what it has no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from proftui.report.text import fit, middle, width
+
+SHORTEST = 12
+"""The cells below which a shrinking span is not cut while optional ones are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text in a style, after a `lead` in the style of keys.
+
+    `shrinks` is cut in the middle where it must be, `optional` ones go, the last first; a click presses `key`.
+    """
+
+    text: str
+    style: str = "normal"
+    lead: str = ""
+    shrinks: bool = False
+    optional: bool = False
+    key: str = ""
+
+    @property
+    def cells(self) -> int:
+        """The cells that it takes."""
+        return width(self.text) + (width(self.lead) + 1 if self.lead else 0)
+
+
+STYLES = ("normal", "dim", "title", "key", "chosen", "mark", "bar", "error")
+
+
+class Line(Widget, can_focus=False):
+    """A widget of one line: `spans()` from the left, `right_spans()` at the right edge."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{style}" for style in STYLES}
+    gap = "  "
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._targets: list[tuple[int, int, str]] = []
+
+    def spans(self) -> Sequence[Span]:
+        """What stands on the left."""
+        return ()
+
+    def right_spans(self) -> Sequence[Span]:
+        """What stands on the right; dropped as a whole when there is no room."""
+        return ()
+
+    def plain(self) -> str:
+        """The line as it is drawn, without styles."""
+        return self.render_line(0).text
+
+    def render_line(self, y: int) -> Strip:
+        """The spans, cut to the width."""
+        cells = self.size.width
+        if y > 0:
+            return Strip.blank(cells, self.rich_style)
+        segments: list[Segment] = []
+        self._targets = []
+        left, right = fitted(list(self.spans()), list(self.right_spans()), cells - 2, width(self.gap))
+        x = self._draw(segments, left, 1)
+        if right:
+            start = cells - 1 - _length(right, width(self.gap))
+            segments.append(Segment(" " * (start - x), self._style("normal")))
+            x = self._draw(segments, right, start)
+        segments = [Segment(" ", self._style("normal")), *segments]
+        if x < cells:
+            segments.append(Segment(" " * (cells - x), self._style("normal")))
+        return Strip(segments, max(x, cells)).crop(0, cells)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key of the span under the mouse."""
+        key = next((key for start, end, key in self._targets if start <= event.x < end), "")
+        if key:
+            self.app.simulate_key(key)
+
+    def _draw(self, segments: list[Segment], spans: Sequence[Span], x: int) -> int:
+        for place, span in enumerate(spans):
+            if place:
+                segments.append(Segment(self.gap, self._style("normal")))
+                x += width(self.gap)
+            if span.lead:
+                segments.append(Segment(f"{span.lead} ", self._style("key")))
+            segments.append(Segment(span.text, self._style(span.style)))
+            if span.key:
+                self._targets.append((x, x + span.cells, span.key))
+            x += span.cells
+        return x
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"line--{name}")
+
+
+def fitted(left: list[Span], right: list[Span], cells: int, gap: int) -> tuple[list[Span], list[Span]]:
+    """As much of both as `cells` have room for, at least one gap between them.
+
+    Optional spans go first, the last before the others, then what stands on the right; then spans that shrink are cut.
+    """
+
+    def needed() -> int:
+        return _length(left, gap) + (_length(right, gap) + gap if right else 0)
+
+    while needed() > cells:
+        over = needed() - cells
+        shrinking = next((place for place, span in enumerate(left) if span.shrinks), None)
+        if shrinking is not None and width(left[shrinking].text) - over >= SHORTEST:
+            break
+        optional = [place for place, span in enumerate(left) if span.optional]
+        if optional:
+            del left[optional[-1]]
+        elif right:
+            right = []
+        else:
+            break
+    over = needed() - cells
+    for place, span in enumerate(left):
+        if over > 0 and span.shrinks:
+            shorter = middle(span.text, max(1, width(span.text) - over))
+            over -= width(span.text) - width(shorter)
+            left[place] = replace(span, text=shorter)
+    while left and _length(left, gap) > cells:
+        if len(left) == 1:
+            left = [replace(left[0], text=fit(left[0].text, cells))] if cells > 0 else []
+            break
+        left.pop()
+    return left, right
+
+
+def _length(spans: Sequence[Span], gap: int) -> int:
+    return sum(span.cells for span in spans) + gap * max(0, len(spans) - 1)
