@@ -1,0 +1,12 @@
+"""The ways to look at a profile, in the order of their keys; the keys in between are taken by views to come."""
+
+from __future__ import annotations
+
+from proftui.tui.views.base import View
+from proftui.tui.views.functions import FunctionsView
+from proftui.tui.views.neighbours import NeighboursView
+from proftui.tui.views.tree import TreeView
+
+VIEWS: tuple[type[View], ...] = (FunctionsView, NeighboursView, TreeView)
+
+__all__ = ["VIEWS", "View"]

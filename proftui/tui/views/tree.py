@@ -1,0 +1,99 @@
+"""The call tree view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from proftui.report.calltree import Path, TreeRows
+from proftui.report.neighbours import Base
+from proftui.tui.heaviest import heaviest_path
+from proftui.tui.session import Session
+from proftui.tui.state import ViewState
+from proftui.tui.views.base import View
+from proftui.tui.widgets.grid import Grid
+from proftui.tui.widgets.tree_grid import TreeGrid
+
+MOST_RESTS = 50
+"""How many times a cut-off is lifted in search of a row; each gives some hundred rows more."""
+
+
+class TreeView(View):
+    """Calling contexts from root to leaf, opened on demand."""
+
+    view = "tree"
+    number = 4
+    title = "Call tree"
+    bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
+
+    def compose(self) -> ComposeResult:
+        """One grid."""
+        yield TreeGrid(empty="no calls were recorded")
+
+    @property
+    def grid(self) -> Grid:
+        """The only grid."""
+        return self.query_one(TreeGrid)
+
+    def prepare(self, session: Session, state: ViewState) -> Callable[[], tuple[TreeRows, int]]:
+        """The rows with the same paths open as now, and the row for the cursor."""
+        rows: TreeRows | None = self.grid.rows
+        expansion: frozenset[Path] = rows.expansion if rows is not None else frozenset()
+        here = self.row() if rows is not None and self.function() == state.place.focus else None
+        wanted = state.place.row if isinstance(state.place.row, tuple) else here
+
+        def work() -> tuple[TreeRows, int]:
+            made = session.tree(state, expansion)
+            if rows is None and len(made):
+                made.expand(0)
+            path = wanted if isinstance(wanted, tuple) else None
+            focus = state.place.focus
+            if path is None and focus is not None:
+                path = heaviest_path(session.scope(state), state.metric, focus)
+            return made, row_on(made, path or ())
+
+        return work
+
+    def show(self, made: tuple[TreeRows, int], state: ViewState) -> None:
+        """Draw the tree."""
+        rows, cursor = made
+        self.grid.show(rows, cursor=cursor, top=self.grid.rows is None)
+
+    def on_grid_chosen(self, message: Grid.Chosen) -> None:
+        """A double click opens or closes the row, as Enter does."""
+        message.stop()
+        grid = self.grid
+        if isinstance(grid, TreeGrid):
+            grid.action_open_or_close()
+
+
+def row_on(rows: TreeRows, path: Path) -> int:
+    """The row with that path, or with as much of it as the tree has; cut-offs on the way are lifted."""
+    found = -1
+    for length in range(1, len(path) + 1):
+        if found >= 0:
+            rows.expand(found)
+        below = _child(rows, found, path[:length])
+        if below is None:
+            break
+        found = below
+    return max(0, found)
+
+
+def _child(rows: TreeRows, parent: int, path: Path) -> int | None:
+    """The row with that path right below `parent` (-1: among the roots), or None."""
+    depth = rows.depth(parent) + 1 if parent >= 0 else 0
+    row = parent + 1
+    lifted = 0
+    while row < len(rows) and rows.depth(row) >= depth:
+        if rows.depth(row) == depth:
+            if rows.key(row) == path:
+                return row
+            if rows.node(row).kind == "rest" and lifted < MOST_RESTS:
+                lifted += 1
+                rows.expand(row)
+                continue
+        row += 1
+    return None
