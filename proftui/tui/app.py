@@ -1,0 +1,200 @@
+"""The application: which screen is shown, and what works on all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from proftui.errors import Cancelled, ProftuiError
+from proftui.formats import Progress, load_all
+from proftui.model import Profile
+from proftui.report.text import safe
+from proftui.tui.glyphs import AsciiFilter, only_ascii
+from proftui.tui.jobs import Reporter, begin, in_thread
+from proftui.tui.keys import spelled
+from proftui.tui.messages import DemoAsked, FilesChosen, Progressed
+from proftui.tui.recent import recent_file, remember
+from proftui.tui.screens.loading import LoadingScreen
+from proftui.tui.screens.start import StartScreen
+from proftui.tui.themes import THEMES, fitting_theme
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Files that are being read."""
+
+    paths: tuple[str, ...]
+    reading: Future[Profile]
+    reporter: Reporter
+    single: bool = False
+
+
+class ProftuiApp(App[None]):
+    """Begins with `opening`, or without one on the start screen.
+
+    When what it was started for cannot be read, `failure` says why, and it leaves.
+    """
+
+    TITLE = "proftui"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", id="app.help", tooltip="This page"),
+        Binding("q", "quit", "Quit", id="app.quit", tooltip="Leave"),
+        Binding("ctrl+c", "quit", "Leave, from dialogs too", show=False, priority=True, id="app.interrupt"),
+        Binding("ctrl+p", "command_palette", "Palette of commands and themes", show=False, id="app.palette"),
+    ]
+
+    def __init__(
+        self,
+        opening: Opening | None = None,
+        *,
+        theme: str | None = None,
+        demo: Callable[[], str] | None = None,
+        folder: Path | None = None,
+        record: Path | None = None,
+    ) -> None:
+        """`demo` makes a profile and gives its path; `folder` is looked into, `record` keeps the files opened."""
+        no_color = bool(os.environ.get("NO_COLOR"))
+        super().__init__(ansi_color=True if no_color else None)
+        self.failure: BaseException | None = None
+        self._opening = opening
+        self._demo = demo
+        self._folder = folder or Path.cwd()
+        self._record = record or recent_file()
+        self._ascii = AsciiFilter(only_ascii())
+        for name in list(self.available_themes):
+            self.unregister_theme(name)
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = fitting_theme(theme, self.console.color_system, no_color=no_color)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and the one for terminals without UTF-8."""
+        return [*super().get_line_filters(), self._ascii] if self._ascii.enabled else super().get_line_filters()
+
+    def get_default_screen(self) -> Screen[None]:
+        """What is seen first."""
+        return LoadingScreen(self._opening.paths) if self._opening else self._start()
+
+    def on_mount(self) -> None:
+        """Wait for the files; restore the terminal when told to end."""
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        if self._opening is not None:
+            self.run_worker(self._show(self._opening, alone=True), group="open", exclusive=True)
+
+    # ------------------------------------------------------------------ opening
+
+    def _start(self, sentence: str = "") -> StartScreen:
+        return StartScreen(self._folder, self._record, demo=self._demo is not None, sentence=sentence)
+
+    async def _go(self, screen: Screen[None]) -> None:
+        """Show a screen in place of the one on top; the first one of all stays below."""
+        if len(self.screen_stack) == 1:
+            await self.push_screen(screen)
+        else:
+            await self.switch_screen(screen)
+
+    async def _show(self, opening: Opening, *, alone: bool) -> None:
+        """Show the profile once it is read; `alone`: the program was started for it."""
+        from proftui.tui.screens.viewer import Viewer
+
+        opening.reporter.listener = lambda share: self.screen.post_message(Progressed(share))
+        try:
+            profile = await asyncio.wrap_future(opening.reading)
+        except Cancelled:
+            await self._go(self._start("reading was stopped"))
+        except (ProftuiError, MemoryError, RecursionError) as error:
+            if alone:
+                self.failure = error
+                self.exit(return_code=1)
+            else:
+                await self._go(self._start(_sentence(error)))
+        else:
+            reread = partial(_reread, profile, opening)
+            await self._go(Viewer(profile, reread))
+            await in_thread(partial(remember, self._record, opening.paths, profile.origin.format))
+
+    async def _open(self, paths: tuple[str, ...]) -> None:
+        reporter = Reporter()
+        await self._go(LoadingScreen(paths))
+        self._opening = Opening(paths, begin(lambda: load_all(paths, progress=reporter)), reporter)
+        await self._show(self._opening, alone=False)
+
+    def on_files_chosen(self, message: FilesChosen) -> None:
+        """Open them."""
+        self.run_worker(self._open(message.paths), group="open", exclusive=True)
+
+    def on_demo_asked(self, message: DemoAsked) -> None:
+        """Make the demo and open it."""
+        message.stop()
+        if self._demo is not None:
+            self.run_worker(self._open_demo(self._demo), group="open", exclusive=True)
+
+    async def _open_demo(self, demo: Callable[[], str]) -> None:
+        await self._go(LoadingScreen(["a demo"]))
+        try:
+            path = await in_thread(demo)
+        except ProftuiError as error:
+            await self._go(self._start(_sentence(error)))
+        else:
+            await self._open((path,))
+
+    def action_stop_reading(self) -> None:
+        """Let the reader stop where it is; its end leads to the start screen."""
+        if self._opening is not None:
+            self._opening.reporter.cancel()
+
+    # ------------------------------------------------------------------ everywhere
+
+    def action_help(self) -> None:
+        """All keys."""
+        from proftui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette: what keys do here, and the themes."""
+        seen: set[str | None] = set()
+        for node, binding, enabled, _ in screen.active_bindings.values():
+            if binding.id is not None and binding.id not in seen and enabled and binding.id != "app.palette":
+                seen.add(binding.id)
+                run = partial(self.run_action, binding.action, node)
+                yield SystemCommand(binding.tooltip or binding.description, f"key {spelled(binding.key)}", run)
+        for theme in THEMES:
+            yield SystemCommand(f"Theme: {theme.name}", "colours", partial(setattr, self, "theme", theme.name))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by OSC 52; tmux passes on what is wrapped for it."""
+        super().copy_to_clipboard(text)
+        if "TMUX" in os.environ and self._driver is not None:
+            from base64 import b64encode
+
+            sequence = f"\x1b\x1b]52;c;{b64encode(text.encode('utf-8', 'replace')).decode()}\a"
+            self._driver.write(f"\x1bPtmux;{sequence}\x1b\\")
+
+
+def _reread(profile: Profile, opening: Opening, progress: Progress) -> Profile:
+    from proftui.tui.exporting import with_lines
+
+    return with_lines(profile, opening.paths, opening.single, progress)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, ProftuiError):
+        return safe(str(error))
+    return "there is not enough memory for this profile" if isinstance(error, MemoryError) else "nested too deeply"

@@ -1,0 +1,75 @@
+"""What the viewer can write, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from proftui.analysis.scope import Scope
+from proftui.errors import ProftuiError
+from proftui.formats import FORMATS, Progress, load_all, write_files
+from proftui.model import Profile
+from proftui.report.documents import DOCUMENTS, Document, Style, report_of
+from proftui.report.wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One kind of file: what it is called, and the contents of the files for a profile."""
+
+    name: str
+    title: str
+    suffix: str
+    contents: Callable[[Profile], list[bytes]]
+
+
+def targets() -> list[Target]:
+    """Profiles first, then reports."""
+    profiles = [Target(known.name, known.title, known.suffixes[0], known.write) for known in FORMATS if known.write]
+    documents = [Target(kind.name, kind.title, kind.suffixes[0], _report(kind)) for kind in DOCUMENTS.values()]
+    return profiles + documents
+
+
+def suggestion(profile: Profile, target: Target) -> str:
+    """A name for the file in the current folder."""
+    stem = Path(profile.name).name or "profile"
+    known = sorted({suffix for kind in FORMATS for suffix in kind.suffixes}, key=len, reverse=True)
+    stem = next((stem[: -len(suffix)] for suffix in known if stem.lower().endswith(suffix) and stem != suffix), stem)
+    return stem + target.suffix
+
+
+def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
+    """Write, and say what was written. Raises Unwritable."""
+    contents = target.contents(profile)
+    written = write_files(str(Path(path).expanduser()), contents, force=force)
+    more = f" and {len(written) - 1} more, one for each part" if len(written) > 1 else ""
+    return f"wrote {written[0]}{more} ({sum(map(len, contents)):,} bytes)"
+
+
+def with_lines(profile: Profile, paths: Sequence[str], single: bool, progress: Progress) -> Profile:
+    """The profile read again with the costs by line that views of functions do without.
+
+    Raises ProftuiError where the files no longer say what is on screen.
+    """
+    if not paths or "-" in paths:
+        return profile
+    again = load_all(paths, lines=True, single=single, progress=progress)
+    shown, now = _totals(profile), _totals(again)
+    if len(again.functions) != len(profile.functions) or shown.shape != now.shape or not np.array_equal(shown, now):
+        raise ProftuiError(f"{paths[0]}: has changed since it was opened; open it again to export it")
+    return replace(again, name=profile.name)
+
+
+def _totals(profile: Profile) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.concatenate([part.graph.totals for part in profile.parts])
+
+
+def _report(document: Document) -> Callable[[Profile], list[bytes]]:
+    def contents(profile: Profile) -> list[bytes]:
+        lines = document.lines(report_of(Scope(profile), Wanted()), Style())
+        return ["".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")]
+
+    return contents

@@ -1,0 +1,31 @@
+"""Opening files in the viewer. Reading begins before Textual is imported, which takes as long as a small file does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from proftui.formats import load_all
+from proftui.tui.jobs import Reporter, begin
+
+
+def run(
+    paths: Sequence[str] = (), *, single: bool = False, theme: str | None = None, demo: Callable[[], str] | None = None
+) -> int:
+    """Show files, or without any the start screen, until the user leaves. The exit code.
+
+    `single` reads no other dumps of the same run; `demo` makes a profile to look at and gives its path.
+    Raises ProftuiError when the files cannot be read, if possible before anything is drawn.
+    """
+    reporter = Reporter()
+    reading = begin(lambda: load_all(paths, single=single, progress=reporter)) if paths else None
+
+    from proftui.tui.app import Opening, ProftuiApp
+
+    if reading is not None and reading.done() and (failure := reading.exception()) is not None:
+        raise failure
+    opening = None if reading is None else Opening(tuple(paths), reading, reporter, single)
+    app = ProftuiApp(opening, theme=theme, demo=demo)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0
