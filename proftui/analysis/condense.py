@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from proftui.model import Bools, CallGraph, Floats, Functions, Ids
+from proftui.model import Bools, CallGraph, Floats, Functions, Ids, grouped
 from proftui.model.inclusive import sums
 
 _BUILT_IN = re.compile(r"<(?:built-in |)(?:method|function) '?([\w.]+)'?.*>|\{(?:built-in |)method '?([\w.]+)'?.*\}")
@@ -130,7 +130,9 @@ def condense(graph: CallGraph, *, cycles: bool = True) -> Condensed:
     count = len(size)
     tail, head = node[graph.caller], node[graph.callee]
     crossing = tail != head
-    keys, place = np.unique(tail[crossing].astype(np.int64) * count + head[crossing], return_inverse=True)
+    keys = tail[crossing].astype(np.int64) * count + head[crossing]
+    distinct, place = grouped(keys)
+    keys = keys[distinct]
     arc = np.full(graph.arcs, -1, np.int32)
     arc[crossing] = place
     return Condensed(

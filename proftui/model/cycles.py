@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from proftui.model.arrays import Bools, Ids
+from proftui.model.arrays import Bools, Ids, grouped
 
 _PEELING_ROUNDS = 24
 _WAVES = 200
@@ -125,7 +125,8 @@ def _in_topological_order(component: Ids, caller: Ids, callee: Ids) -> Ids:
         ends = np.cumsum(lengths)
         targets = head[np.arange(ends[-1]) + np.repeat(starts[ready] - ends + lengths, lengths)]
         np.subtract.at(waiting, targets, 1)
-        ready = np.unique(targets[waiting[targets] == 0])
+        targets = targets[waiting[targets] == 0]
+        ready = targets[grouped(targets)[0]]
     if len(ready):
         last = _one_by_one(ready.tolist(), waiting.tolist(), starts.tolist(), head.tolist())
         rank[last] = np.arange(placed, count)
