@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
+from pathlib import Path
+from typing import NamedTuple
 
-from proftui.errors import Malformed
-from proftui.formats.base import ReadOptions
-from proftui.formats.callgrind import siblings
+from proftui.errors import Malformed, ProftuiError
+from proftui.formats.base import Format, ReadOptions
+from proftui.formats.callgrind import CALLGRIND, siblings
 from proftui.formats.files import write_files
 from proftui.formats.registry import detect, writer
+from proftui.formats.shares import spread
 from proftui.formats.source import Progress, Source
 from proftui.model import Profile, combine
+
+WORTH_SPREADING = 4 << 20
+"""Bytes of input from which on several processes save time."""
 
 
 def load(
@@ -32,20 +39,72 @@ def load_all(
     single: bool = False,
     progress: Progress | None = None,
 ) -> Profile:
-    """One profile whose parts are those of all the files, each file read once."""
-    given = [fspath(path) for path in paths]
-    profiles = [_read(Source(path, progress), lines) for path in (given if single else _with_siblings(given))]
-    return combine(profiles, profiles[0].name)
+    """One profile whose parts are those of all the files, each file read once.
+
+    Raises as `load` does, with the first file that cannot be read in the sentence; and what `progress` raises.
+    """
+    if not paths:
+        raise ProftuiError("there is no file to read")
+    files = _files([fspath(path) for path in paths], single)
+    options = ReadOptions(lines=lines)
+    first = Source(fspath(paths[0])).name
+    name = first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
+
+    def read(share: Sequence[_File], here: bool) -> Profile:
+        return combine([_read(file, options, report) for file, report in _reporting(share, progress, here)], name)
+
+    weights = [file.size for file in files]
+    halves = spread(read, files, weights) if sum(weights) >= WORTH_SPREADING else [read(files, True)]
+    whole = combine([replace(half, notes=()) for half in halves], name)
+    return replace(whole, notes=tuple(dict.fromkeys([*(note for half in halves for note in half.notes), *whole.notes])))
 
 
-def _with_siblings(paths: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(file for path in paths for file in siblings(path)))
+class _File(NamedTuple):
+    """A file to read: its size is 0 and its format not known for standard input, which can be read only once."""
+
+    path: str
+    size: int
+    format: Format | None
 
 
-def _read(source: Source, lines: bool) -> Profile:
+def _files(paths: Sequence[str], single: bool) -> list[_File]:
+    """The files at these paths and, unless `single`, the others of their dumps, each once."""
+    files: dict[str, _File] = {}
+    for path in paths:
+        if path == "-":
+            files[path] = _File(path, 0, None)
+        elif not _is_left_over(path, paths):
+            known = detect(Source(path))
+            for other in siblings(path) if known is CALLGRIND and not single else [path]:
+                files.setdefault(other, _File(other, Path(other).stat().st_size, known))
+    return list(files.values())
+
+
+def _is_left_over(path: str, paths: Sequence[str]) -> bool:
+    """Whether it is the empty OUT that valgrind leaves beside OUT-01, OUT-02, ... of one thread each."""
+    return any(other.startswith(f"{path}-") for other in paths) and not Path(path).stat().st_size
+
+
+def _reporting(
+    files: Sequence[_File], progress: Progress | None, here: bool
+) -> Iterator[tuple[_File, Progress | None]]:
+    """The files, each with what it reports its progress to: a span of the whole, and only in the user's process."""
+    total = sum(file.size for file in files) or 1
+    before = 0
+    for file in files:
+        yield file, _span(progress, before / total, file.size / total) if progress and here else None
+        before += file.size
+
+
+def _span(progress: Progress, start: float, width: float) -> Progress:
+    return lambda share: progress(start + width * share)
+
+
+def _read(file: _File, options: ReadOptions, progress: Progress | None) -> Profile:
     """The profile in one file; the sentence of an error names the file."""
+    source = Source(file.path, progress)
     try:
-        return detect(source).read(source, ReadOptions(lines=lines))
+        return (file.format or detect(source)).read(source, options)
     except Malformed as error:
         if error.what.startswith(source.path):
             raise
