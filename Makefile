@@ -24,7 +24,7 @@ pytest: $(VENV)/dev
 	$(BIN)/python -m pytest
 
 bench: $(VENV)/dev
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit; done
+	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit; done
 
 screenshots: $(VENV)/dev
 	$(BIN)/python screenshots/make.py
