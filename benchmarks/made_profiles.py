@@ -26,7 +26,9 @@ def dump(path: Path, functions: int, arcs: int, seed: int) -> None:
         if rng.random() < 0.02:
             caller, callee = callee % functions, caller
         calls, own = rng.randrange(1, 200), rng.random() * 1e-3
-        callers[callee % functions][keys[caller]] = (calls, calls, own, own * (1 + 9 * rng.random()))
+        # a tuple of its own for each caller row, as cProfile makes them; only the strings are shared
+        file, line, name = keys[caller]
+        callers[callee % functions][file, line, name] = (calls, calls, own, own * (1 + 9 * rng.random()))
     stats: dict[Key, Any] = {}
     for key, above in zip(keys, callers, strict=True):
         calls = sum(row[0] for row in above.values()) or 1
