@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from proftui.cli.narration import reading, say
 from proftui.errors import Unwritable
-
-if TYPE_CHECKING:
-    from proftui.model import Profile
-    from proftui.report.documents import Document
 
 
 def _targets() -> list[str]:
@@ -82,14 +77,4 @@ def _exported(files: tuple[str, ...], path: str, to: str | None, *, merge: bool,
         asked = f"{to!r}" if to else f"the suffix of {path!r}"
         raise click.UsageError(f"There is no format to write for {asked}; --to takes {', '.join(_targets())}.")
     with reading() as progress:
-        return [_document(load_all(files, single=single, progress=progress), document)]
-
-
-def _document(profile: Profile, document: Document) -> bytes:
-    """All functions, as `report --top 0` prints them."""
-    from proftui.analysis.scope import Scope
-    from proftui.report.documents import Style, report_of
-    from proftui.report.wanted import Wanted
-
-    lines = document.lines(report_of(Scope(profile), Wanted()), Style())
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+        return [document.contents(load_all(files, single=single, progress=progress))]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from proftui.analysis.scope import Scope
 from proftui.errors import ProftuiError
 from proftui.formats import FORMATS, Progress, load_all, write_files
 from proftui.model import Profile
-from proftui.report.documents import DOCUMENTS, Document, Style, report_of
-from proftui.report.wanted import Wanted
+from proftui.report.documents import DOCUMENTS, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Target:
 def targets() -> list[Target]:
     """Profiles first, then reports."""
     profiles = [Target(known.name, known.title, known.suffixes[0], known.write) for known in FORMATS if known.write]
-    documents = [Target(kind.name, kind.title, kind.suffixes[0], _report(kind)) for kind in DOCUMENTS.values()]
+    documents = [Target(kind.name, kind.title, kind.suffixes[0], partial(_report, kind)) for kind in DOCUMENTS.values()]
     return profiles + documents
 
 
@@ -67,9 +66,5 @@ def _totals(profile: Profile) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.concatenate([part.graph.totals for part in profile.parts])
 
 
-def _report(document: Document) -> Callable[[Profile], list[bytes]]:
-    def contents(profile: Profile) -> list[bytes]:
-        lines = document.lines(report_of(Scope(profile), Wanted()), Style())
-        return ["".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")]
-
-    return contents
+def _report(document: Document, profile: Profile) -> list[bytes]:
+    return [document.contents(profile)]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from proftui.analysis.scope import Scope
+from proftui.model import Profile
 from proftui.report.documents import as_csv, as_json, as_markdown, as_text
 from proftui.report.documents.report import Report, Style
 from proftui.report.documents.views import report_of
+from proftui.report.wanted import Wanted
 
 __all__ = ["DOCUMENTS", "Document", "Report", "Style", "document_for", "report_of"]
 
@@ -20,6 +23,11 @@ class Document:
     title: str
     suffixes: tuple[str, ...]
     lines: Callable[[Report, Style], Iterator[str]]
+
+    def contents(self, profile: Profile) -> bytes:
+        """All functions of a profile, as a file holds them."""
+        lines = self.lines(report_of(Scope(profile), Wanted()), Style())
+        return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
 
 
 DOCUMENTS: dict[str, Document] = {
