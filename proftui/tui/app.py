@@ -32,6 +32,10 @@ from proftui.tui.screens.start import StartScreen
 from proftui.tui.themes import THEMES, fitting_theme
 
 
+PATIENCE = 0.2
+"""Seconds before a screen says that files are being read: most are by then, and a flash disturbs."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """Files that are being read."""
@@ -85,17 +89,15 @@ class ProftuiApp(App[None]):
         """Textual's, and the one for terminals without UTF-8."""
         return [*super().get_line_filters(), self._ascii] if self._ascii.enabled else super().get_line_filters()
 
-    def get_default_screen(self) -> Screen[None]:
-        """What is seen first."""
-        return LoadingScreen(self._opening.paths) if self._opening else self._start()
-
-    def on_mount(self) -> None:
-        """Wait for the files; restore the terminal when told to end."""
+    async def on_mount(self) -> None:
+        """Show what there is to show; restore the terminal when told to end."""
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
         if self._opening is not None:
             self.run_worker(self._show(self._opening, alone=True), group="open", exclusive=True)
+        else:
+            await self._go(self._start())
 
     # ------------------------------------------------------------------ opening
 
@@ -103,7 +105,7 @@ class ProftuiApp(App[None]):
         return StartScreen(self._folder, self._record, demo=self._demo is not None, sentence=sentence)
 
     async def _go(self, screen: Screen[None]) -> None:
-        """Show a screen in place of the one on top; the first one of all stays below."""
+        """Show a screen in place of the one on top; below all of them is an empty one."""
         if len(self.screen_stack) == 1:
             await self.push_screen(screen)
         else:
@@ -115,7 +117,7 @@ class ProftuiApp(App[None]):
 
         opening.reporter.listener = lambda share: self.screen.post_message(Progressed(share))
         try:
-            profile = await asyncio.wrap_future(opening.reading)
+            profile = await self._read(opening)
         except Cancelled:
             await self._go(self._start("reading was stopped"))
         except (ProftuiError, MemoryError, RecursionError) as error:
@@ -129,9 +131,16 @@ class ProftuiApp(App[None]):
             await self._go(Viewer(profile, reread))
             await in_thread(partial(remember, self._record, opening.paths, profile.origin.format))
 
+    async def _read(self, opening: Opening) -> Profile:
+        """The profile; where it takes time, how far it is read is shown meanwhile."""
+        reading = asyncio.wrap_future(opening.reading)
+        await asyncio.wait([reading], timeout=PATIENCE)
+        if not reading.done():
+            await self._go(LoadingScreen(opening.paths))
+        return await reading
+
     async def _open(self, paths: tuple[str, ...]) -> None:
         reporter = Reporter()
-        await self._go(LoadingScreen(paths))
         self._opening = Opening(paths, begin(lambda: load_all(paths, progress=reporter)), reporter)
         await self._show(self._opening, alone=False)
 

@@ -16,9 +16,6 @@ from proftui.tui.messages import Progressed
 from proftui.tui.widgets.bars import FooterLine
 from proftui.tui.widgets.line import Line, Span
 
-PATIENCE = 0.2
-"""Seconds before anything is drawn: most files are read by then, and a flash disturbs."""
-
 BAR = 40
 
 
@@ -60,16 +57,11 @@ class LoadingScreen(Screen[None]):
         self._paths = paths
 
     def compose(self) -> ComposeResult:
-        """In the middle, but not at once."""
+        """In the middle."""
         with Middle(), Vertical(id="progress"):
             yield NameLine(self._paths)
             yield ProgressLine()
         yield FooterLine()
-
-    def on_mount(self) -> None:
-        """Stay dark for a moment."""
-        self.query(Line).set(display=False)
-        self.set_timer(PATIENCE, lambda: self.query(Line).set(display=True))
 
     def on_progressed(self, message: Progressed) -> None:
         """Move the bar."""

@@ -110,7 +110,7 @@ class NeighboursView(View):
         """Remember the side."""
         if event.widget in self._grids:
             self._side = self._grids.index(event.widget)
-            self.grid.post_message(Grid.Moved(self.grid))
+            self.screen.post_message(Grid.Moved(self.grid))
 
     def on_resize(self, event: events.Resize) -> None:
         """Beside each other where there is room."""

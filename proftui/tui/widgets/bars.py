@@ -120,12 +120,12 @@ class DetailLine(Line):
     def show(self, text: str, remark: str = "") -> None:
         """Draw a row's text; a sentence goes."""
         self.text, self.remark, self.sentence = text, remark, ""
-        self.refresh()
+        self.redraw()
 
     def say(self, sentence: str) -> None:
         """Draw a sentence."""
         self.sentence = sentence
-        self.refresh()
+        self.redraw()
 
 
 class FooterLine(Line):

@@ -122,7 +122,7 @@ class Grid(ScrollView, can_focus=True):
         self.virtual_size = Size(0, len(self.rows) + HEADER)
         self.refresh()
         self._reveal()
-        self.post_message(self.Moved(self))
+        self._tell_moved()
 
     def search(self, needle: str, origin: int | None = None) -> None:
         """Mark where `needle` stands in names and files, nowhere for ""; go to the first match from row `origin` on."""
@@ -142,7 +142,7 @@ class Grid(ScrollView, can_focus=True):
         if origin is not None:
             at = int(np.searchsorted(matches, origin))
             self.move_to(int(matches[at % len(matches)]) if len(matches) else origin)
-        self.post_message(self.Moved(self))
+        self._tell_moved()
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match, round the ends."""
@@ -159,8 +159,12 @@ class Grid(ScrollView, can_focus=True):
             before, self.cursor = self.cursor, row
             self.refresh_line(before + HEADER)
             self.refresh_line(row + HEADER)
-            self.post_message(self.Moved(self))
+            self._tell_moved()
         self._reveal()
+
+    def _tell_moved(self) -> None:
+        # to the screen at once, not up through every container: what it shows is then painted with the cursor
+        self.screen.post_message(self.Moved(self))
 
     @property
     def page(self) -> int:

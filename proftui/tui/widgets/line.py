@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, messages
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -59,6 +59,12 @@ class Line(Widget, can_focus=False):
     def right_spans(self) -> Sequence[Span]:
         """What stands on the right; dropped as a whole when there is no room."""
         return ()
+
+    def redraw(self) -> None:
+        """Draw anew, together with what else changes now."""
+        self.refresh()
+        # refresh() alone tells the screen once this widget is idle, which is a frame later than the cursor's rows
+        self.screen.post_message(messages.Update(self))
 
     def plain(self) -> str:
         """The line as it is drawn, without styles."""
