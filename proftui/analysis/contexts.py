@@ -91,7 +91,7 @@ def below(condensed: Condensed, flow: Flow, contexts: Contexts, at: int) -> Cont
     above = contexts.inclusive[at : at + 1]
     scale = float(flow.inclusive[:, node].sum())
     elsewhere, reach = _room(condensed, flow, contexts, at)
-    whole = contexts.whole[:, at, None] & (flow.ways[:, node, None] == 1) & ~condensed.recurs[node]
+    whole = contexts.whole[:, at, None] & (flow.ways[:, node, None] == 1)
     whole = np.broadcast_to(whole, alive.shape)
     cost = flow.cost[:, arcs] * _share_of_arcs(condensed, flow, contexts, at)[:, None]
     if flow.signed:

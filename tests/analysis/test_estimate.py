@@ -28,7 +28,7 @@ from proftui.model import (
     merge,
 )
 
-FUNCTIONS = 6
+FUNCTIONS = 8
 Path = tuple[int, ...]
 
 
@@ -43,26 +43,29 @@ class Activation:
 
 Run = list[Activation]
 
-moves = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.integers(0, 9)), min_size=1, max_size=30
-)
 
+def run_of(steps: list[tuple[int, int, int]], shape: str) -> Run:
+    """Activations in order: each step returns from so many calls, then calls a function that costs so much.
 
-def run_of(steps: list[tuple[int, int, int]], *, recursion: bool) -> Run:
-    """Activations in order: each step returns from so many calls, then calls a function that costs so much."""
+    Shapes: "recursive"; "ordered", where a function only calls later ones; "layered", where the depth leaves a choice
+    of two functions, so that many contexts share each arc.
+    """
     run: Run = []
     stack: list[int] = []
     for returns, function, cost in steps:
         del stack[len(stack) - min(returns, len(stack)) :]
-        if not recursion:
-            while stack and run[stack[-1]].function >= function:
-                stack.pop()
+        if shape == "layered":
+            del stack[FUNCTIONS // 2 - 1 :]
+            function = 2 * len(stack) + function % 2
+        while shape == "ordered" and stack and run[stack[-1]].function >= function:
+            stack.pop()
         run.append(Activation(function, cost, stack[-1] if stack else -1))
         stack.append(len(run) - 1)
     return run
 
 
-runs = st.builds(lambda steps, recursion: run_of(steps, recursion=recursion), moves, st.booleans())
+moves = st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.sampled_from([0, 0, 1, 3, 20, 100]))
+runs = st.builds(run_of, st.lists(moves, min_size=1, max_size=40), st.sampled_from(["recursive", "ordered", "layered"]))
 
 
 def graph_of(run: Run, *, calls: bool = True, arc_self: bool = True, arc_cost: bool = True) -> CallGraph:
