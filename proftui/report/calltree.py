@@ -105,7 +105,7 @@ class TreeRows:
 
     def expanded(self, row: int) -> bool:
         """Whether the row is open."""
-        return self._end(row) > row + 1
+        return row + 1 < len(self._rows) and self._rows[row + 1].depth > self._rows[row].depth
 
     def _end(self, row: int) -> int:
         """One past the last row below `row`."""
