@@ -8,7 +8,6 @@ from pathlib import Path
 from proftui.formats.callgrind.header import plain, sniff
 
 _HEAD = 1 << 16
-_NUMBERED = re.compile(r"(?P<base>.+?)(?:\.(?P<dump>[0-9]+))?(?:-(?P<thread>[0-9]{2,}))?")
 _RUN = re.compile(rb"^(pid|cmd):[ \t]*(.*?)\s*$", re.MULTILINE)
 
 
@@ -29,11 +28,8 @@ def siblings(path: str) -> list[str]:
 
 def _bases(name: str) -> list[str]:
     """What OUT may be in a name: the whole of it, or the part before .N, -NN or .N-NN."""
-    bases = [name]
-    for ending in (r"\.[0-9]+", r"-[0-9]{2,}", r"\.[0-9]+-[0-9]{2,}"):
-        if found := re.fullmatch(rf"(.+?){ending}", name):
-            bases.append(found[1])
-    return bases
+    endings = (r"\.[0-9]+", r"-[0-9]{2,}", r"\.[0-9]+-[0-9]{2,}")
+    return [name, *(found[1] for ending in endings if (found := re.fullmatch(rf"(.+?){ending}", name)))]
 
 
 def _group(given: Path, base: str, run: tuple[bytes, bytes]) -> list[str]:
@@ -57,5 +53,5 @@ def _run_of(path: Path) -> tuple[bytes, bytes] | None:
         return None
     if not sniff(head, path.name):
         return None
-    said = {key: value for key, value in reversed(_RUN.findall(head))}
+    said = dict(reversed(_RUN.findall(head)))
     return said.get(b"pid", b""), said.get(b"cmd", b"")

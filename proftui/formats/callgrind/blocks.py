@@ -1,0 +1,63 @@
+"""A dump in blocks of whole lines, as UTF-8 with newlines, whatever its encoding and line ends."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+
+from proftui.formats.source import Source
+
+SIZE = 1 << 20
+_COST_STARTS = frozenset(b"0123456789+-*")
+_STEPS_BACK = 1000
+
+
+def blocks(source: Source) -> Iterator[bytes]:
+    """Blocks of about SIZE bytes; all end in a newline but the last, which ends as the file does.
+
+    A block ends after a cost line where there is one near, as such a line belongs to the `calls=` line before it.
+    """
+    held: list[bytes] = []
+    crlf = source.head.partition(b"\n")[0].endswith(b"\r")
+    for chunk in _decoded(source):
+        cut = _cut(chunk)
+        if not cut:
+            held.append(chunk)
+            continue
+        yield _lines(b"".join((*held, chunk[:cut])), crlf)
+        held = [chunk[cut:]]
+    rest = b"".join(held)
+    if rest:
+        yield _lines(rest, crlf)
+
+
+def _cut(chunk: bytes) -> int:
+    """Where to end a block in `chunk`: after its last cost line, or after its last line, or 0 for nowhere."""
+    last = end = chunk.rfind(b"\n") + 1
+    for _ in range(_STEPS_BACK):
+        start = chunk.rfind(b"\n", 0, max(end - 1, 0)) + 1
+        if start == 0:
+            break
+        if chunk[start] in _COST_STARTS:
+            return end
+        end = start
+    return last
+
+
+def _lines(block: bytes, crlf: bool) -> bytes:
+    return block.replace(b"\r\n", b"\n") if crlf else block
+
+
+def _decoded(source: Source) -> Iterator[bytes]:
+    """The file's bytes in UTF-8 without a byte order mark; what is no UTF-8 stays as it is."""
+    chunks = source.chunks(SIZE)
+    first = next(chunks, b"")
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        yield decoder.decode(first).encode("utf-8", "replace")
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode("utf-8", "replace")
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    else:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from chunks

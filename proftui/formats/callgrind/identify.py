@@ -1,0 +1,137 @@
+"""Which functions the marks of a part name: by name, file and object, as the lines before say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from proftui.formats.callgrind.digits import Places
+from proftui.formats.callgrind.marks import FILES, FUNCTIONS, OBJECTS, Mark, Marks
+from proftui.formats.callgrind.names import Named, named
+from proftui.model import Bools, Floats
+
+Identity = tuple[bytes, bytes, bytes]
+"""Name, file and object of a function, as in the dump."""
+
+
+@dataclass(frozen=True, eq=False)
+class Functions:
+    """The functions of a part.
+
+    identities   the different ones
+    entered      for each mark FUNCTION, in order, its function as a place in `identities`
+    called       the same for each mark CALLED_FUNCTION
+    undefined    how many numbers of names are nowhere defined
+    """
+
+    identities: list[Identity]
+    entered: Places
+    called: Places
+    undefined: int
+
+
+class Spelling:
+    """The marks of a part, and the names they spell."""
+
+    def __init__(self, mark: Marks, value: Floats, text_at: Places, texts: Sequence[bytes]) -> None:
+        self.mark = mark
+        self._value = value
+        self._text_at = text_at
+        self._texts = texts
+
+    def places(self, *kinds: Mark) -> Places:
+        """Where the marks of some kinds are."""
+        wanted = np.zeros(len(Mark), np.bool_)
+        wanted[list(kinds)] = True
+        return np.flatnonzero(wanted.take(self.mark))
+
+    def last_before(self, at: Places, *kinds: Mark) -> Places:
+        """The last mark of some kinds before each place, or -1."""
+        places = self.places(*kinds)
+        return np.append(-1, places)[np.searchsorted(places, at)]
+
+    def names(self, at: Places) -> Named:
+        """The names of the marks at some places, all of one kind of name."""
+        place = np.searchsorted(at, self._text_at)
+        mine = np.flatnonzero(np.append(at, -1).take(place) == self._text_at)
+        return named(self._value.take(at), place.take(mine), [self._texts[text] for text in mine.tolist()])
+
+
+def identify(spelling: Spelling, costly: Bools) -> Functions:
+    """The functions of a part; `costly`: for each mark FUNCTION, whether lines of costs follow before the next.
+
+    A number stands for the function that its definition names, file and object included: valgrind gives a function
+    one number, and old ones (3.10) do not always repeat the right file. Only where the definition is a mere list
+    entry (yappi's, all of which stand at the start) does the first use tell the file.
+    """
+    at = spelling.places(*FUNCTIONS)
+    functions = spelling.names(at)
+    spelled = np.flatnonzero(np.bincount(functions.source, minlength=len(at)))
+    telling = at[_first_uses(spelling.mark[at], functions.source, spelled, costly)]
+    files, file = _file(spelling, telling)
+    objects, named_object = _object(spelling, telling)
+    place, place_of = np.unique(file * (len(objects.names) + 1) + named_object, return_inverse=True)
+    keys = functions.name[spelled] * len(place) + place_of
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    identities = [
+        (functions.names[a], files.names[b] if b >= 0 else b"", objects.names[c] if c >= 0 else b"")
+        for a, b, c in zip(
+            functions.name[spelled[first]].tolist(), file[first].tolist(), named_object[first].tolist(), strict=True
+        )
+    ]
+    function = np.full(len(at), -1)
+    function[spelled] = which
+    function = function[functions.source]
+    kind = spelling.mark[at]
+    undefined = functions.undefined + files.undefined + objects.undefined
+    return Functions(identities, function[kind == Mark.FUNCTION], function[kind == Mark.CALLED_FUNCTION], undefined)
+
+
+def _first_uses(kind: Marks, source: Places, spelled: Places, costly: Bools) -> Places:
+    """For each of the `spelled` marks itself, or where it is a mere list entry the first mark that refers to it."""
+    mere = np.zeros(len(kind), np.bool_)
+    mere[kind == Mark.FUNCTION] = ~costly
+    if not mere[spelled].any():
+        return spelled
+    uses = np.flatnonzero(mere[source] & ~mere)[::-1]
+    first = np.arange(len(kind))
+    first[source[uses]] = uses
+    return first[spelled]
+
+
+def _file(spelling: Spelling, at: Places) -> tuple[Named, Places]:
+    """The names of files, and the file of each function mark: a place among them, or -1.
+
+    A function's own file is that of the last `fl=`; `fi=` and `fe=` change the file of costs alone (but some
+    writers know no `fl=`). A called one's is that of `cfi=` since the last call, else the current file of costs.
+    """
+    files, name_of = _names(spelling, FILES)
+    own = spelling.last_before(at, Mark.FILE)
+    inlined = spelling.last_before(at, Mark.INLINED)
+    latest = np.maximum(own, inlined)
+    returned = (spelling.last_before(at, Mark.FUNCTION) > latest) & (own >= 0)
+    current = np.where(returned, own, latest)
+    called = spelling.last_before(at, Mark.CALLED_FILE)
+    called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
+    entered = np.where(own >= 0, own, inlined)
+    return files, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, entered)]
+
+
+def _object(spelling: Spelling, at: Places) -> tuple[Named, Places]:
+    """The names of objects, and the object of each function mark: a place among them, or -1."""
+    objects, name_of = _names(spelling, OBJECTS)
+    current = spelling.last_before(at, Mark.OBJECT)
+    called = spelling.last_before(at, Mark.CALLED_OBJECT)
+    called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
+    return objects, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, current)]
+
+
+def _names(spelling: Spelling, kinds: tuple[Mark, ...]) -> tuple[Named, Places]:
+    """The names of some kinds of marks, and for every mark of the part its name; -1 also at the place -1."""
+    at = spelling.places(*kinds)
+    names = spelling.names(at)
+    name_of = np.full(len(spelling.mark) + 1, -1)
+    name_of[at] = names.name
+    return names, name_of

@@ -1,0 +1,155 @@
+"""The lines of a dump's body that are no costs: names, calls and jumps."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.formats.callgrind.digits import PAD, Places, number
+from proftui.formats.callgrind.lines import Lines
+from proftui.formats.callgrind.tally import Oddity, Tally
+
+
+class Mark(IntEnum):
+    """What a line says, by its key. NONE is no mark."""
+
+    NONE = 0
+    FILE = 1
+    INLINED = 2
+    CALLED_FILE = 3
+    JUMP_FILE = 4
+    OBJECT = 5
+    CALLED_OBJECT = 6
+    FUNCTION = 7
+    CALLED_FUNCTION = 8
+    JUMP_FUNCTION = 9
+    CALLS = 10
+    JUMP = 11
+
+
+KEYS = {
+    b"fl=": Mark.FILE,
+    b"fi=": Mark.INLINED,
+    b"fe=": Mark.INLINED,
+    b"cfl=": Mark.CALLED_FILE,
+    b"cfi=": Mark.CALLED_FILE,
+    b"jfi=": Mark.JUMP_FILE,
+    b"ob=": Mark.OBJECT,
+    b"cob=": Mark.CALLED_OBJECT,
+    b"fn=": Mark.FUNCTION,
+    b"cfn=": Mark.CALLED_FUNCTION,
+    b"jfn=": Mark.JUMP_FUNCTION,
+    b"calls=": Mark.CALLS,
+    b"rcalls=": Mark.CALLS,
+    b"jump=": Mark.JUMP,
+    b"jcnd=": Mark.JUMP,
+}
+
+FILES = (Mark.FILE, Mark.INLINED, Mark.CALLED_FILE, Mark.JUMP_FILE)
+OBJECTS = (Mark.OBJECT, Mark.CALLED_OBJECT)
+FUNCTIONS = (Mark.FUNCTION, Mark.CALLED_FUNCTION, Mark.JUMP_FUNCTION)
+"""Marks whose names share one set of numbers."""
+
+Marks = npt.NDArray[np.uint8]
+"""A column of `Mark`."""
+
+_SPREAD = np.uint64(652231583)
+"""Found by trial: it sends the first three bytes of each key to another of 64 slots."""
+
+_SLOT = np.zeros(64, np.uint8)
+_WORD = np.zeros(len(KEYS) + 1, np.uint64)
+_MASK = np.zeros(len(KEYS) + 1, np.uint64)
+_MARK = np.array([Mark.NONE, *KEYS.values()], np.uint8)
+_LENGTH = np.array([0, *map(len, KEYS)], np.int64)
+
+
+def _slot(word: npt.NDArray[np.uint64]) -> Places:
+    slot: Places = ((word & np.uint64(0xFFFFFF)) * _SPREAD >> np.uint64(26) & np.uint64(63)).view(np.int64)
+    return slot
+
+
+for _number, _key in enumerate(KEYS, 1):
+    _WORD[_number] = int.from_bytes(_key, "little")
+    _MASK[_number] = 256 ** len(_key) - 1
+    _SLOT[_slot(_WORD[_number : _number + 1])] = _number
+
+
+class Marked:
+    """The k lines with names and calls of a block, in order, and the roles of its lines of costs.
+
+    line, mark     k
+    value          k: the number of a compressed name, the number of calls (NaN for unknown), or -1 for a text
+    text_at        places in `mark` that have a text instead: a name, or a number and a name
+    texts          those texts, as they stand behind the `=`
+    costs_before   k: how many lines of costs stand before
+    cost           k: the line of costs that belongs to a CALLS, or -1
+    jump_costs     the lines of costs that belong to jumps
+    unknown        the lines that only begin like a mark
+    """
+
+    def __init__(self, lines: Lines, tally: Tally) -> None:
+        line = lines.rest.take(lines.named)
+        start = lines.start.take(line)
+        word = lines.block.word(start)
+        key = _SLOT.take(_slot(word))
+        key[(word & _MASK.take(key)) != _WORD.take(key)] = 0
+        mark = _MARK.take(key)
+        self.unknown = line[mark == Mark.NONE]
+        cost = _costs_of(lines, mark)
+        self.jump_costs = cost[(mark == Mark.JUMP) & (cost >= 0)]
+        kept = np.flatnonzero((mark != Mark.NONE) & (mark != Mark.JUMP))
+        self.line = line.take(kept)
+        self.mark = mark.take(kept)
+        self.costs_before = self.line - lines.named.take(kept)
+        self.cost = cost.take(kept)
+        self._read(lines, start.take(kept) + _LENGTH.take(key.take(kept)), tally)
+        for oddity, those in (
+            (Oddity.JUMPS, line[mark == Mark.JUMP]),
+            (Oddity.NO_COST, self.line[(self.mark == Mark.CALLS) & (self.cost < 0)]),
+        ):
+            if len(those):
+                tally.add(oddity, len(those), int(those[0]) + 1)
+
+    def _read(self, lines: Lines, start: Places, tally: Tally) -> None:
+        """Values and texts of the lines, whose keys end at `start`."""
+        end = lines.end.take(self.line)
+        counts = self.mark == Mark.CALLS
+        byte = lines.block.byte
+        bracketed = (byte.take(start + PAD) == ord("(")) & (byte.take(end + (PAD - 1)) == ord(")"))
+        after_first = lines.separator.take(lines.before.take(self.line) + 1)
+        stop = np.where(counts, after_first, end - 1)
+        length = stop - start - ~counts
+        value, odd = lines.block.numbers(stop, length)
+        plain = (bracketed | counts) & (length > 0) & ~odd
+        self.value = np.where(plain, value, -1).astype(np.float64)
+        raw = lines.block.raw
+        for at in np.flatnonzero(counts & ~plain).tolist():
+            words = raw[start[at] : end[at]].split(maxsplit=1)
+            count = number(words[0]) if words else None
+            if count is None or count < 0:
+                tally.add(Oddity.UNREADABLE if count is None else Oddity.NEGATIVE_CALLS, 1, int(self.line[at]) + 1)
+                count = 0.0 if count is None else np.nan
+            self.value[at] = count
+        self.text_at = np.flatnonzero(~plain & ~counts)
+        spans = zip(start.take(self.text_at).tolist(), end.take(self.text_at).tolist(), strict=True)
+        self.texts = [raw[begin:stop] for begin, stop in spans]
+
+
+def _costs_of(lines: Lines, mark: Marks) -> Places:
+    """For each mark FUNCTION, CALLS and JUMP the next line of costs, if no other such mark is in between, else -1."""
+    deciding = np.flatnonzero((mark == Mark.FUNCTION) | (mark >= Mark.CALLS))
+    at = lines.named.take(deciding)
+    costs_before = lines.rest.take(at) - at
+    nearest = np.append(costs_before[1:] != costs_before[:-1], True)[: len(at)]
+    deciding, at = deciding[nearest], at[nearest]
+    following = lines.rest.take(at) + 1
+    for place in np.flatnonzero(lines.rest.take(at + 1, mode="clip") == following).tolist():
+        beyond = int(at[place]) + 1
+        while beyond < len(lines.rest) and lines.rest[beyond] == following[place]:
+            beyond += 1
+            following[place] += 1
+    cost = np.full(len(mark), -1)
+    cost[deciding] = np.where(following < len(lines), following, -1)
+    return cost

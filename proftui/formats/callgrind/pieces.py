@@ -1,0 +1,92 @@
+"""A dump as the pieces of its parts, in order, read on several threads."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.callgrind.blocks import blocks
+from proftui.formats.callgrind.header import STARTS_PART, Header, Said
+from proftui.formats.callgrind.scan import Piece, scan
+from proftui.formats.callgrind.tally import Tally
+from proftui.formats.source import Source
+
+_WORKERS = min(4, os.cpu_count() or 1)
+_MOST_PARTS = 100_000
+
+
+@dataclass
+class RawPart:
+    """A part as its lines say: its header, and its pieces; `stated`: the lines `summary:` and `totals:`."""
+
+    header: Header
+    pieces: list[Piece] = field(default_factory=list)
+    stated: list[Said] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no costs have been read yet."""
+        return not any(piece.first_cost for piece in self.pieces)
+
+
+class Dump:
+    """A whole file: its parts, of which there is at least one, its comments, and what is odd about its lines."""
+
+    def __init__(self, source: Source) -> None:
+        self.parts = [RawPart(Header())]
+        self.comments: list[bytes] = []
+        self.tally = Tally()
+        self.lines = 0
+        self.cut_off = False
+        for raw, pieces in self._scanned(source):
+            for piece in pieces:
+                self._add(piece)
+            self.lines += raw.count(b"\n")
+
+    @property
+    def header(self) -> Header:
+        """The header of the last part."""
+        return self.parts[-1].header
+
+    def _scanned(self, source: Source) -> Iterator[tuple[bytes, list[Piece]]]:
+        """Each block and its pieces. The header that a block stands under is guessed to be that of blocks before."""
+        waiting: deque[tuple[bytes, Header, Future[list[Piece]]]] = deque()
+        # memory that is given back after each block and asked for again costs a quarter of the time; once glibc's
+        # malloc has seen a large array go, it keeps what is smaller
+        np.empty(31 << 20, np.uint8)
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            for block in blocks(source):
+                self.cut_off = not block.endswith(b"\n")
+                raw = block + b"\n" if self.cut_off else block
+                waiting.append((raw, self.header, pool.submit(scan, raw, self.header)))
+                while len(waiting) > (_WORKERS + 1 if self.header.events else 0):
+                    yield self._finished(*waiting.popleft())
+            while waiting:
+                yield self._finished(*waiting.popleft())
+
+    def _finished(self, raw: bytes, guessed: Header, scanning: Future[list[Piece]]) -> tuple[bytes, list[Piece]]:
+        pieces = scanning.result()
+        return raw, pieces if guessed.layout == self.header.layout else scan(raw, self.header)
+
+    def _add(self, piece: Piece) -> None:
+        begins = any(said.key in STARTS_PART for said in piece.said)
+        if begins and not self.parts[-1].empty:
+            if len(self.parts) == _MOST_PARTS:
+                raise Malformed(f"the file has more than {_MOST_PARTS:,} parts")
+            self.parts.append(RawPart(self.header.next_part()))
+        part = self.parts[-1]
+        for said in piece.said:
+            part.header = part.header.having(said)
+            if said.key in (b"summary", b"totals"):
+                part.stated.append(said)
+        if part.header.events is None and piece.first_cost is not None:
+            raise Malformed("costs stand before any 'events:' line", f"line {self.lines + piece.first_cost}")
+        part.pieces.append(piece)
+        self.comments += piece.comments
+        self.tally.absorb(piece.tally, self.lines)
