@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
 OTHERS := 3.10 3.11 3.12 3.13 3.14
 
-.PHONY: demo test check bench screenshots test-all pytest
+.PHONY: demo test check bench screenshots keys test-all pytest
 
 demo: $(BIN)/proftui
 	$(BIN)/proftui demo
@@ -28,6 +28,10 @@ bench: $(VENV)/dev
 
 screenshots: $(VENV)/dev
 	$(BIN)/python screenshots/make.py
+
+# README's table of keys, from the bindings
+keys: $(VENV)/dev
+	$(BIN)/python tests/test_readme.py
 
 # The unit tests on every interpreter that is installed, each in a fresh virtual environment.
 test-all:
