@@ -11,7 +11,7 @@ from proftui.formats.callgrind.events import unit_of
 from proftui.model import WALL_TIME, Metric
 from proftui.units import BYTES, COUNT, SAMPLES, TIME, Unit
 
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
+_BLANK = re.compile("[\\s\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]+")
 _BRACKETS = re.compile(r"[ _]*\([^()]*\)$")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _UNITS = {unit.name: unit for unit in (TIME, BYTES, SAMPLES, COUNT)}
@@ -100,5 +100,5 @@ def _unit(name: str, base: float, steps: Sequence[Sequence[Any]]) -> Unit:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks and control characters."""
+    """`text` without line breaks, control characters, and surrogates that stand for no byte."""
     return _BLANK.sub(" ", text).strip()

@@ -14,7 +14,6 @@ import pytest
 
 from proftui.formats import ReadOptions, Source
 from proftui.formats.callgrind import CALLGRIND
-from proftui.formats.callgrind.restore import restore
 from proftui.model import Profile
 
 Key = tuple[str, str, str]
@@ -185,13 +184,11 @@ def cgview_fixture() -> Callable[[Path], dict[str, tuple[int, int, int]]]:
 
 @pytest.fixture
 def read_back(tmp_path: Path) -> Callable[[bytes], Profile]:
-    """Reads the lines, and puts back what the comments say."""
+    """Reads a file of these bytes, comments and all."""
 
     def read(data: bytes) -> Profile:
-        lines = data.split(b"\n")
-        comments = [line for line in lines if line.startswith(b"# proftui:")]
         path = tmp_path / "read_back.kgrind"
-        path.write_bytes(b"\n".join(line for line in lines if not line.startswith(b"# proftui:")))
-        return restore(CALLGRIND.read(Source(str(path)), ReadOptions()), comments)
+        path.write_bytes(data)
+        return CALLGRIND.read(Source(str(path)), ReadOptions())
 
     return read
