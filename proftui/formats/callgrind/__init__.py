@@ -4,6 +4,7 @@ from proftui.formats.base import Format
 from proftui.formats.callgrind.header import sniff
 from proftui.formats.callgrind.reader import read
 from proftui.formats.callgrind.siblings import siblings
+from proftui.formats.callgrind.writer import write
 
 __all__ = ["CALLGRIND", "siblings"]
 
@@ -13,4 +14,5 @@ CALLGRIND = Format(
     suffixes=(".kgrind", ".callgrind", ".callgrind.out"),
     sniff=sniff,
     read=read,
+    write=write,
 )
