@@ -18,6 +18,7 @@ class Column:
     width     the cells that its values usually take
     flexible  takes the cells that the others leave; `width` is then the least it can do with
     priority  when the table is too narrow, columns of the largest number go first; 0 never goes
+    cut       what goes first where the text is too long
     sort      the sort key that a click on the header or `--sort` uses, or "" when it cannot be sorted by
     """
 
@@ -28,6 +29,7 @@ class Column:
     flexible: bool = False
     priority: int = 0
     sort: str = ""
+    cut: Literal["middle", "start"] = "middle"
 
 
 Tone = Literal["normal", "dim", "mark", "link", "cycle"]

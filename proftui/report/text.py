@@ -53,6 +53,11 @@ def middle(text: str, cells: int) -> str:
     return head(text, cells - 1 - last) + ELLIPSIS + tail(text, last)
 
 
+def ending(text: str, cells: int) -> str:
+    """At most `cells` cells, cut at the start: of a path the file's name is what counts."""
+    return text if width(text) <= cells else (ELLIPSIS + tail(text, cells - 1))[: max(cells, 0)]
+
+
 def head(text: str, cells: int) -> str:
     """As much of the start of `text` as fits into `cells`."""
     if text.isascii():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proftui.report.text import fit, middle, safe, width
+from proftui.report.text import ending, fit, middle, safe, width
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,12 @@ def test_fit_takes_exactly_the_cells(text: str, cells: int, right: bool) -> None
 @given(st.text(st.characters(codec="utf-8")), st.integers(0, 40))
 def test_middle_takes_at_most_the_cells(text: str, cells: int) -> None:
     assert width(middle(safe(text), cells)) <= cells
+
+
+def test_of_a_path_the_start_is_cut() -> None:
+    assert ending("/usr/lib/python3.11/email/feedparser.py:77", 20) == "…il/feedparser.py:77"
+    assert ending("short.py:1", 20) == "short.py:1"
+    assert ending("日本語", 4) == "…語"
 
 
 def test_the_end_of_a_name_is_cut_last() -> None:
