@@ -9,8 +9,7 @@ within 10 % of the estimate), "wider" (a lower and an upper bound), "at most" (a
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import proftui
@@ -43,7 +42,7 @@ def class_of(figure: Figure) -> str:
     return "10 %" if near else "wider"
 
 
-def shares(weights: Counter[str]) -> str:
+def shares(weights: Mapping[str, float]) -> str:
     """The classes' percentages of their sum."""
     whole = sum(weights.values())
     return " ".join(f"{100 * weights[name] / whole if whole else 0:8.1f}" for name in CLASSES)
@@ -65,7 +64,7 @@ def main() -> None:
     head = " ".join(f"{name:>8}" for name in CLASSES)
     print(f"{'':45} {'rows':>6} | {'by count, %':<44} | by cost, %")
     print(f"{'':45} {'':6} | {head} | {head}")
-    every: Counter[str] = Counter()
+    every = dict.fromkeys(CLASSES, 0)
     for path in files_in(given.paths):
         try:
             scope = Scope(proftui.load(path), cycles=not given.cycles_off)
@@ -74,13 +73,13 @@ def main() -> None:
             continue
         tree = call_tree(scope, 0)
         depth = DEPTH_WITH_CYCLES_OFF if given.cycles_off else None
-        count: Counter[str] = Counter()
-        cost: Counter[str] = Counter()
+        count, cost = dict.fromkeys(CLASSES, 0), dict.fromkeys(CLASSES, 0.0)
         for node in rows(tree, given.share / 100 * tree.total, depth):
-            count[class_of(node.inclusive)] += 1
-            cost[class_of(node.inclusive)] += node.inclusive.value
+            kind = class_of(node.inclusive)
+            count[kind] += 1
+            every[kind] += 1
+            cost[kind] += node.inclusive.value
         print(f"{path.name[-45:]:45} {sum(count.values()):6} | {shares(count)} | {shares(cost)}")
-        every += count
     print(f"{'all rows':45} {sum(every.values()):6} | {shares(every)} |")
 
 
