@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from proftui.analysis.condense import Condensed
+from proftui.analysis.condense import Condensed, condense
 from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
 from proftui.analysis.flow import Flow, flow_of, stacked
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, Scope
@@ -31,6 +31,10 @@ PARTS_APART = 4_000_000
 
 Measured = tuple[CallGraph, int]
 """One part's graph, and the row of its tables that holds the metric."""
+
+_NO_IDS: Ids = np.zeros(0, np.int32)
+_NOTHING = CallGraph(_NO_IDS, np.zeros((1, 0)), np.zeros((1, 0)), _NO_IDS, _NO_IDS, np.zeros((1, 0)))
+"""The graph of what measures nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +64,14 @@ class EstimatedTree:
 
     @classmethod
     def of(cls, scope: Scope, metric: int) -> EstimatedTree:
-        """The tree of what a scope shows, its cycles as one node each where it shows them so."""
+        """The tree of what a scope shows, its cycles as one node each where it shows them so.
+
+        It has no rows where none of the parts measures the metric.
+        """
         parts = scope.profile.parts if scope.parts is None else [scope.profile.parts[part] for part in scope.parts]
         having = [(part.graph, part.metrics.index(metric)) for part in parts if metric in part.metrics]
+        if not having:
+            return cls.over(condense(_NOTHING), [(_NOTHING, 0)])
         if len(having) > 1 and len(having) * scope.condensed.arcs > PARTS_APART:
             having = [(scope.graph, metric)]
         return cls.over(scope.condensed, having, signed=scope.metrics[metric].signed)

@@ -124,6 +124,13 @@ def test_parts_are_bounded_apart() -> None:
     assert EstimatedTree.of(Scope(both, (0,)), 0).total == 18
 
 
+def test_what_no_part_measures_has_no_rows() -> None:
+    functions = Functions.of((name, "", -1, "") for name in ("main", "a", "b", "c", "d", "e"))
+    whole = Profile("", Origin("", ""), (WALL_TIME, Metric("heap", BYTES)), functions, (Part("", example()),))
+    assert EstimatedTree.of(Scope(whole), 1).roots() == ()
+    assert len(EstimatedTree.of(Scope(whole), 0).roots()) == 1
+
+
 def test_what_is_cut_off_stays_as_a_row() -> None:
     """d and e together are known exactly under b: c spends 25 below itself there."""
     tree = tree_of(example())
