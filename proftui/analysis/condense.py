@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from proftui.model import Bools, CallGraph, Floats, Functions, Ids, grouped
 from proftui.model.inclusive import sums
@@ -75,11 +74,16 @@ class Condensed:
         return np.searchsorted(self.caller, np.arange(len(self) + 1)).astype(np.int32)
 
     @cached_property
+    def _first_row(self) -> Ids:
+        """N: the first row of `graph` in each node."""
+        first = np.zeros(len(self), np.int32)
+        first[self.node[::-1]] = np.arange(len(self.node), dtype=np.int32)[::-1]  # the last one assigned stays
+        return first
+
+    @cached_property
     def key(self) -> Ids:
         """N: the smallest id of a function in each node, which names the node as long as ids do not change."""
-        smallest = np.zeros(len(self), np.int32)
-        smallest[self.node[::-1]] = self.graph.function[::-1]  # the last one assigned stays
-        return smallest
+        return self.graph.function[self._first_row]
 
     @cached_property
     def cycles(self) -> Ids:
@@ -87,19 +91,18 @@ class Condensed:
         return np.flatnonzero(self.size > 1).astype(np.int32)
 
     @cached_property
-    def _by_node(self) -> Ids:
-        """n: the rows of `graph` ordered by node, the most self cost (of the first metric) first in each."""
-        if not len(self.graph.self_cost):
-            return np.argsort(self.node, kind="stable").astype(np.int32)
-        return np.lexsort((-np.nan_to_num(self.graph.self_cost[0]), self.node)).astype(np.int32)
-
-    @cached_property
-    def _first(self) -> npt.NDArray[np.int64]:
-        return np.concatenate([[0], np.cumsum(self.size, dtype=np.int64)])
+    def _in_cycles(self) -> Ids:
+        """The rows of `graph` that are in cycles, by node, and the most self cost of the first metric first in each."""
+        rows = np.flatnonzero(self.size[self.node] > 1)
+        own = np.nan_to_num(self.graph.self_cost[0, rows])
+        return rows[np.lexsort((-own, self.node[rows]))].astype(np.int32)
 
     def members(self, node: int) -> Ids:
         """The rows of `graph` in a node, the most self cost first."""
-        return self._by_node[self._first[node] : self._first[node + 1]]
+        if not self.is_cycle(node):
+            return self._first_row[node : node + 1]
+        first, last = np.searchsorted(self.node[self._in_cycles], [node, node + 1])
+        return self._in_cycles[first:last]
 
     def is_cycle(self, node: int) -> bool:
         """Whether the node holds several functions."""
