@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from proftui.cli.narration import reading
+from proftui.cli.reading import read
+from proftui.errors import ProftuiError
 
 
 @click.command()
@@ -23,17 +24,15 @@ def command(files: tuple[str, ...], single: bool) -> None:
 
 def _check(file: str, *, single: bool) -> bool:
     """Print what a file holds and how sound it is; whether it is."""
-    from proftui.errors import ProftuiError
-    from proftui.formats import load
-    from proftui.model.check import INVARIANTS
     from proftui.report.text import safe
 
     try:
-        with reading() as progress:
-            profile = load(file, single=single, progress=progress)
+        profile = read([file], single=single)
     except ProftuiError as error:
         print(f"{safe(file)}: unreadable\n  {safe(str(error))}")
         return False
+    from proftui.model.check import INVARIANTS
+
     breaches = profile.breaches()
     arcs = sum(part.graph.arcs for part in profile.parts)
     print(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from proftui.cli.narration import say
+from proftui.cli.failures import say
 from proftui.errors import ProftuiError
 
 PROGRAM = Path(__file__).with_name("demo_program.py")

@@ -7,7 +7,8 @@ import sys
 import click
 from click.shell_completion import CompletionItem
 
-from proftui.cli.narration import reading, say
+from proftui.cli.failures import say
+from proftui.cli.reading import import_numpy, read
 from proftui.errors import Unwritable
 
 
@@ -39,6 +40,7 @@ def command(
 
     `proftui formats` lists the formats.
     """
+    import_numpy()
     from proftui.formats import write_files
 
     if path == "-" and sys.stdout.isatty():
@@ -63,18 +65,16 @@ def _compatible(files: tuple[str, ...]) -> list[bytes]:
 
 def _exported(files: tuple[str, ...], path: str, to: str | None, *, merge: bool, single: bool) -> list[bytes]:
     """The contents of the files to write."""
-    from proftui.formats import for_path, load_all, named
+    from proftui.formats import for_path, named
     from proftui.model import flatten
     from proftui.report.documents import DOCUMENTS, document_for
 
     known = named(to) if to else for_path(path)
     if known and known.write:
-        with reading() as progress:
-            profile = load_all(files, lines=True, single=single, progress=progress)
+        profile = read(files, lines=True, single=single)
         return known.write(flatten(profile) if merge else profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:
         asked = f"{to!r}" if to else f"the suffix of {path!r}"
         raise click.UsageError(f"There is no format to write for {asked}; --to takes {', '.join(_targets())}.")
-    with reading() as progress:
-        return [document.contents(load_all(files, single=single, progress=progress))]
+    return [document.contents(read(files, single=single))]

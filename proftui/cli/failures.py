@@ -1,4 +1,4 @@
-"""What went wrong, told in one sentence on stderr, with its exit code."""
+"""What the program has to say, on stderr: what it did, or in one sentence why it failed, with the exit code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,12 @@ def told() -> Iterator[None]:
 
 
 def _leave(sentence: str, code: int) -> None:
+    say(sentence)
+    sys.exit(code)
+
+
+def say(sentence: str) -> None:
+    """Tell the user, whatever names the sentence holds."""
     from proftui.report.text import safe
 
     print(f"proftui: {safe(sentence)}", file=sys.stderr)
-    sys.exit(code)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from proftui.cli.reading import import_numpy
 from proftui.errors import ProftuiError
 
 WORDS = ("report", "export", "check", "formats", "demo", "completion")
@@ -33,6 +34,8 @@ def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
     _demand_known(files)
     _demand_terminal(files)
     from proftui.cli.demo import make
+
+    import_numpy()
     from proftui.tui import run
 
     sys.exit(run(files, single=single, theme=theme, demo=make))

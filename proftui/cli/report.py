@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from proftui.cli.narration import reading
+from proftui.cli.reading import read
 from proftui.report.wanted import SORTS, VIEWS, View, Wanted
 
 if TYPE_CHECKING:
@@ -45,12 +45,10 @@ def command(
     if view == "tree" and (function or sort or reverse):
         raise click.UsageError("The tree has the order of its costs: --function, --sort and --reverse do not apply.")
     pattern = _pattern(function)
+    profile = read(files, single=single)
     from proftui.analysis.scope import Scope
-    from proftui.formats import load_all
     from proftui.report.documents import DOCUMENTS, report_of
 
-    with reading() as progress:
-        profile = load_all(files, single=single, progress=progress)
     wanted = Wanted(view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100)
     report = report_of(Scope(profile, _parts(profile, labels), cycles=not no_cycles), wanted)
     if isinstance(sys.stdout, io.TextIOWrapper):
