@@ -87,6 +87,11 @@ class EstimatedTree:
         """The sum of self cost, in stored units."""
         return float(sum(graph.totals[metric] for graph, metric in self.measured))
 
+    @property
+    def _most(self) -> float:
+        """What a profiler may claim that something costs; beyond that its numbers are unknown."""
+        return float("inf") if self.flow.signed else self.total * (1 + SLACK)
+
     @cached_property
     def _roots(self) -> Contexts:
         return root_contexts(self.condensed, self.flow)
@@ -148,9 +153,8 @@ class EstimatedTree:
     def _made(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> list[TreeNode]:
         condensed = self.condensed
         nodes = contexts.node[rows]
-        inclusive = self._known(
-            contexts.inclusive[rows], contexts.ceiling[rows], contexts.scale[rows], contexts.muddled[rows]
-        )
+        odd: Bools = contexts.muddled[rows] | (contexts.inclusive.low[:, rows].sum(axis=0) > self._most)
+        inclusive = self._known(contexts.inclusive[rows], contexts.ceiling[rows], contexts.scale[rows], odd)
         own = self_costs(condensed, self.flow, contexts, rows)
         own_costs = self._known(own, contexts.inclusive.high[:, rows].sum(axis=0), contexts.scale[rows])
         calls = self._calls(contexts, rows)
@@ -166,7 +170,7 @@ class EstimatedTree:
             made.append(TreeNode(
                 kind, key, None if size > 1 else key, node if size > 1 else None, parent, depth,
                 inclusive[index], own_costs[index], calls[index], key in above, size, calling or size > 1,
-                _Place(contexts, rows.start + index),
+                _Place(contexts, rows.start + index), bool(odd[index]),
             ))  # fmt: skip
         return made
 
@@ -268,7 +272,7 @@ class EstimatedTree:
             mark = np.where(np.isfinite(low), EXACT, np.where(np.isfinite(cost), ESTIMATED, UNKNOWN))
             return figures(cost, low, high, mark)
         mark = marks(low, high, ceiling, scale, muddled)
-        mark[low > self.total * (1 + SLACK)] = UNKNOWN
+        mark[low > self._most] = UNKNOWN
         cost, low, high = (np.minimum(column, self.total) for column in (cost, low, high))
         return figures(cost, low, high, mark)
 

@@ -61,6 +61,7 @@ class TreeNode:
     recursive  the function is on the path above already
     count      how many functions a cycle holds, how many rows a rest stands for; else 1
     expandable whether `children` may give any
+    contradictory   its cost is unknown because the profiler's own numbers contradict each other
     """
 
     kind: NodeKind
@@ -76,6 +77,7 @@ class TreeNode:
     count: int
     expandable: bool
     place: object = field(repr=False)
+    contradictory: bool = False
 
     @property
     def path(self) -> tuple[int, ...]:
