@@ -18,8 +18,8 @@ from proftui.analysis.scope import Scope
 from proftui.errors import ProftuiError
 
 CLASSES = ("exact", "10 %", "wider", "at most", "unknown")
-DEPTH_WITH_CYCLES_OFF = 40
-"""Paths through cycles have no end."""
+DEPTH_WITH_CYCLES_OFF = 12
+"""Paths through cycles have no end, and their number grows with each step."""
 
 
 def rows(tree: TreeSource, least: float, depth: int | None) -> Iterator[TreeNode]:
