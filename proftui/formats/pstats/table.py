@@ -95,7 +95,7 @@ def _key(key: object, at: int) -> Key:
     file, line, name = key
     if not isinstance(file, (str, bytes)) or isinstance(file, Code):
         raise malformed("a function's file is no text", at)
-    if type(line) is not int or abs(line) >= 1 << 31:
+    if type(line) is not int or not -(1 << 31) <= line < 1 << 31:
         raise malformed("a function's line is no line number", at)
     if not isinstance(name, (str, bytes)):
         raise malformed("a function's name is no text", at)
