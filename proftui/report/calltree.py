@@ -208,7 +208,8 @@ class TreeRows:
             return Cell("?", "mark")
         whole = self.source.total
         if self.base == "parent" and node.parent is not None:
-            whole = node.parent.inclusive.value
+            above = node.parent.inclusive
+            whole = above.high if figure.mark == "<=" else above.value
         share = units.percent(figure.shown, whole)
         heat = figure.shown / whole if share and whole else None
         return Cell(figure.mark + share if share else "", _tone(figure), heat)

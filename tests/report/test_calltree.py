@@ -117,3 +117,11 @@ def test_a_record_has_the_bounds(graph_scope: Scope) -> None:
         "load", 1, "", 0,
     )  # fmt: skip
     assert (record["low"], record["high"], record["inclusive"]) == (0.002, 0.002, {"time": 0.002})
+
+
+def test_no_share_of_the_caller_exceeds_all_of_it(graph_scope: Scope) -> None:
+    rows = tree(replace(graph_scope, cycles=False), "parent")
+    rows.expand_all(0, most=60)
+    shares = [float(rows.cells(row)[0].text.strip("<=~%?") or 0) for row in range(len(rows))]
+    assert len(shares) > 20
+    assert max(shares) <= 100
