@@ -15,7 +15,10 @@ NOUNS = ["user", "order", "item", "cache", "session", "token", "page", "row", "n
 
 
 def dump(path: Path, functions: int, arcs: int, seed: int) -> None:
-    """Write a .prof of that many functions and about that many arcs, a few of them recursive."""
+    """Write a .prof of that many functions and about that many arcs, a few of them recursive.
+
+    As in cProfile's own, strings are shared, and tuples and numbers are not: marshal writes what is shared once.
+    """
     rng = random.Random(seed)
     keys = [_key(rng, at) for at in range(functions)]
     callers: list[dict[Key, tuple[int, int, float, float]]] = [{} for _ in keys]
@@ -26,14 +29,13 @@ def dump(path: Path, functions: int, arcs: int, seed: int) -> None:
         if rng.random() < 0.02:
             caller, callee = callee % functions, caller
         calls, own = rng.randrange(1, 200), rng.random() * 1e-3
-        # a tuple of its own for each caller row, as cProfile makes them; only the strings are shared
         file, line, name = keys[caller]
-        callers[callee % functions][file, line, name] = (calls, calls, own, own * (1 + 9 * rng.random()))
+        callers[callee % functions][file, line, name] = (calls, calls + 0, own, own * (1 + 9 * rng.random()))
     stats: dict[Key, Any] = {}
     for key, above in zip(keys, callers, strict=True):
         calls = sum(row[0] for row in above.values()) or 1
         own = sum(row[2] for row in above.values()) or rng.random() * 1e-3
-        stats[key] = (calls, calls, own, max(own, sum(row[3] for row in above.values())), above)
+        stats[key] = (calls, calls + 0, own, own + sum(row[3] for row in above.values()), above)
     path.write_bytes(marshal.dumps(stats))
 
 
