@@ -28,25 +28,28 @@ class Clock(object):  # noqa: UP004  # Python 2.7 needs the base
     """Seconds, one millisecond later at each reading."""
 
     def __init__(self):
+        # type: () -> None
         self.readings = 0
 
     def __call__(self):
+        # type: () -> float
         """The time."""
         self.readings += 1
         return self.readings / 1000.0
 
 
 def run(kind, path):
+    # type: (str, str) -> None
     """Profile `main` with cProfile, or a code object that calls it with the `profile` module."""
-    program = {}
+    program = {}  # type: dict[str, object]
     exec(compile(PROGRAM, "ticks.py", "exec"), program)  # noqa: S102  # the text above
     if kind == "cProfile":
         profiler = cProfile.Profile(Clock())
-        profiler.runcall(program["main"])
+        profiler.runcall(program["main"])  # type: ignore[arg-type]  # a function
         profiler.dump_stats(path)
     else:
         pure = profile.Profile(Clock(), 0)
-        pure.runctx(compile("main()", "ticks.py", "exec"), program, {})
+        pure.runctx(compile("main()", "ticks.py", "exec"), program, {})  # type: ignore[arg-type]  # it may be code
         pure.dump_stats(path)
 
 
