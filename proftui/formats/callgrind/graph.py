@@ -11,6 +11,7 @@ from proftui.formats.callgrind.digits import Places
 from proftui.formats.callgrind.header import text_of
 from proftui.formats.callgrind.identify import Identity, Spelling, identify
 from proftui.formats.callgrind.marks import Mark
+from proftui.formats.callgrind.pieces import RawPart
 from proftui.formats.callgrind.scan import Piece
 from proftui.model import NO_LINE, CallGraph, Floats
 
@@ -53,20 +54,23 @@ class Costs:
     undefined: int
 
 
-def costs_of(pieces: Sequence[Piece]) -> Costs:
+def costs_of(part: RawPart) -> Costs:
     """The costs of a part and the functions they are of."""
+    pieces = part.pieces
     mark = np.concatenate([piece.mark for piece in pieces])
-    value = np.concatenate([piece.value for piece in pieces])
-    before = np.cumsum([0, *(len(piece.mark) for piece in pieces)])
-    text_at = np.concatenate([piece.text_at + at for piece, at in zip(pieces, before, strict=False)])
-    texts = [text for piece in pieces for text in piece.texts]
+    number = np.concatenate([piece.number for piece in pieces])
+    text = np.full(len(mark), -1)
+    begin = 0
+    for piece, numbers in zip(pieces, part.text, strict=True):
+        text[begin + piece.text_at] = numbers
+        begin += len(piece.mark)
     costly = np.concatenate([piece.sums.costly for piece in pieces])
     own = np.concatenate([piece.sums.own for piece in pieces], axis=1)[:, costly]
     behind = _functions_before(pieces)[costly]
     entering = mark == Mark.FUNCTION
     followed = np.zeros(int(entering.sum()) + 1, np.bool_)
     followed[behind] = True
-    functions = identify(Spelling(mark, value, text_at, texts), followed[1:])
+    functions = identify(Spelling(mark, number, text, list(part.texts)), followed[1:])
     nowhere = len(functions.identities)
     entered = np.append(nowhere, functions.entered)
     called = np.append(nowhere, functions.called)
@@ -77,7 +81,7 @@ def costs_of(pieces: Sequence[Piece]) -> Costs:
         own=own,
         caller=entered[np.cumsum(entering)[calls]],
         callee=called[np.cumsum(mark == Mark.CALLED_FUNCTION)[calls]],
-        calls=value[calls],
+        calls=np.concatenate([piece.calls for piece in pieces]),
         call_cost=np.concatenate([piece.sums.calls for piece in pieces], axis=1),
         undefined=functions.undefined,
     )

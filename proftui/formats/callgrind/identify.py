@@ -10,7 +10,7 @@ import numpy as np
 from proftui.formats.callgrind.digits import Places
 from proftui.formats.callgrind.marks import FILES, FUNCTIONS, OBJECTS, Mark, Marks
 from proftui.formats.callgrind.names import Named, named
-from proftui.model import Bools, Floats
+from proftui.model import Bools
 
 Identity = tuple[bytes, bytes, bytes]
 """Name, file and object of a function, as in the dump."""
@@ -33,12 +33,12 @@ class Functions:
 
 
 class Spelling:
-    """The marks of a part, and the names they spell."""
+    """The marks of a part, and the names they spell: by `number`, or where that is -1 the `texts` at `text`."""
 
-    def __init__(self, mark: Marks, value: Floats, text_at: Places, texts: Sequence[bytes]) -> None:
+    def __init__(self, mark: Marks, number: Places, text: Places, texts: Sequence[bytes]) -> None:
         self.mark = mark
-        self._value = value
-        self._text_at = text_at
+        self._number = number
+        self._text = text
         self._texts = texts
 
     def places(self, *kinds: Mark) -> Places:
@@ -54,9 +54,7 @@ class Spelling:
 
     def names(self, at: Places) -> Named:
         """The names of the marks at some places, all of one kind of name."""
-        place = np.searchsorted(at, self._text_at)
-        mine = np.flatnonzero(np.append(at, -1).take(place) == self._text_at)
-        return named(self._value.take(at), place.take(mine), [self._texts[text] for text in mine.tolist()])
+        return named(self._number.take(at), self._text.take(at), self._texts)
 
 
 def identify(spelling: Spelling, costly: Bools) -> Functions:

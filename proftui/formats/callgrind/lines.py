@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from proftui.formats.callgrind.digits import PAD, Block, Places
@@ -14,13 +16,11 @@ _KIND[ord("\n")] = _BLANK
 
 
 class Lines:
-    """The n lines of a block. Every byte up to the space ends a token: lines of costs hold no other controls.
+    """The n lines of a block.
 
     start, end   n: offsets of the first byte and of the newline
-    separator    the offsets of all bytes that end a token
-    last         n: the places in `separator` of the newlines
-    before       n: the places of the newlines before each line: line i has those after before[i] up to last[i]
-    rest         the lines that do not begin as a line of costs does
+    costly       n: whether a line begins as one of costs does
+    rest         the lines that do not
     named        places in `rest` of those that begin as names, calls and jumps do
     other        lines that begin as nothing known; empty ones are neither
     """
@@ -28,23 +28,28 @@ class Lines:
     def __init__(self, raw: bytes) -> None:
         self.block = Block(raw)
         byte = self.block.byte
-        inner = byte[PAD:-PAD]
-        self.separator = np.flatnonzero(inner <= 32)
-        self.last = np.flatnonzero(byte.take(self.separator + PAD) == 10)
-        self.before = np.empty_like(self.last)
-        self.before[:1] = -1
-        self.before[1:] = self.last[:-1]
-        self.end = self.separator.take(self.last)
+        self.end = np.flatnonzero(byte[PAD:-PAD] == 10)
         self.start = np.zeros_like(self.end)
         np.add(self.end[:-1], 1, out=self.start[1:])
-        kind = _KIND.take(byte.take(self.start + PAD))
+        kind = _KIND.take(byte[PAD:].take(self.start))
+        self.costly = kind == _COST
         self.rest = np.flatnonzero(kind)
         kind = kind.take(self.rest)
         self.named = np.flatnonzero(kind == _NAME)
         self.other = self.rest[kind == _OTHER]
 
     def __len__(self) -> int:
-        return len(self.last)
+        return len(self.end)
+
+    @cached_property
+    def separator(self) -> Places:
+        """The offsets of all bytes up to the space, each of which ends a token in lines of costs."""
+        return np.flatnonzero(self.block.byte[PAD:-PAD] <= 32)
+
+    @cached_property
+    def last(self) -> Places:
+        """The places of the newlines in `separator`."""
+        return np.flatnonzero(self.block.byte[PAD:].take(self.separator) == 10)
 
     def costs_before(self, line: int) -> Places:
         """How many lines of costs stand before a line."""
@@ -62,9 +67,7 @@ class Lines:
             wrong |= (byte[1:] < 32) & (byte[1:] != 10)
         if not wrong.any():
             return False
-        line = np.searchsorted(self.end, np.flatnonzero(wrong) + 1)
-        at = np.searchsorted(self.rest, line)
-        return bool((np.append(self.rest, -1).take(at) != line).any())
+        return bool(self.costly[np.searchsorted(self.end, np.flatnonzero(wrong) + 1)].any())
 
     def text(self, line: int) -> bytes:
         """One line without its newline."""

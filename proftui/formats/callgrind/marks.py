@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 import numpy as np
@@ -80,9 +81,11 @@ class Marked:
     """The k lines with names and calls of a block, in order, and the roles of its lines of costs.
 
     line, mark     k
-    value          k: the number of a compressed name, the number of calls (NaN for unknown), or -1 for a text
-    text_at        places in `mark` that have a text instead: a name, or a number and a name
-    texts          those texts, as they stand behind the `=`
+    number         k: the number of a compressed name, or -1: there is a text, or none of both with CALLS
+    texts          the texts, as they stand behind the `=`: a name, or a number and a name
+    text_at        places in `mark` of those that have a text
+    calls_at       places in `mark` of the CALLS
+    calls          for each of these the number of calls; NaN for unknown
     costs_before   k: how many lines of costs stand before
     cost           k: the line of costs that belongs to a CALLS, or -1
     jump_costs     the lines of costs that belong to jumps
@@ -118,23 +121,35 @@ class Marked:
         counts = self.mark == Mark.CALLS
         byte = lines.block.byte
         bracketed = (byte.take(start + PAD) == ord("(")) & (byte.take(end + (PAD - 1)) == ord(")"))
-        after_first = lines.separator.take(lines.before.take(self.line) + 1)
-        stop = np.where(counts, after_first, end - 1)
-        length = stop - start - ~counts
+        length = end - start - 2
+        self.calls_at = calls = np.flatnonzero(counts)
+        length[calls] = lines.block.token_length(start.take(calls))
+        stop = start + length + ~counts
         value, odd = lines.block.numbers(stop, length)
-        plain = (bracketed | counts) & (length > 0) & ~odd
-        self.value = np.where(plain, value, -1).astype(np.float64)
+        odd |= length <= 0
+        self.calls = value.take(calls).astype(np.float64)
         raw = lines.block.raw
-        for at in np.flatnonzero(counts & ~plain).tolist():
+        for place in np.flatnonzero(odd.take(calls)).tolist():
+            at = calls[place]
             words = raw[start[at] : end[at]].split(maxsplit=1)
-            count = number(words[0]) if words else None
-            if count is None or count < 0:
-                tally.add(Oddity.UNREADABLE if count is None else Oddity.NEGATIVE_CALLS, 1, int(self.line[at]) + 1)
-                count = 0.0 if count is None else np.nan
-            self.value[at] = count
-        self.text_at = np.flatnonzero(~plain & ~counts)
+            self.calls[place] = _call_count(words[0] if words else b"", int(self.line[at]) + 1, tally)
+        compressed = bracketed & ~odd
+        self.number = np.where(compressed, value, -1)
+        self.text_at = np.flatnonzero(~(compressed | counts))
         spans = zip(start.take(self.text_at).tolist(), end.take(self.text_at).tolist(), strict=True)
         self.texts = [raw[begin:stop] for begin, stop in spans]
+
+
+def _call_count(word: bytes, line: int, tally: Tally) -> float:
+    """What stands for a number of calls that is no plain number; pyprof2calltree writes -1 for unknown."""
+    count = number(word)
+    if count is None:
+        tally.add(Oddity.UNREADABLE, 1, line)
+        return 0.0
+    if count < 0:
+        tally.add(Oddity.NEGATIVE_CALLS, 1, line)
+        return math.nan
+    return count
 
 
 def _costs_of(lines: Lines, mark: Marks) -> Places:

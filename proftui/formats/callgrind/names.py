@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from proftui.formats.callgrind.digits import Places
-from proftui.model import Floats
 
 _COMPRESSED = re.compile(rb"[ \t]*\(([0-9]{1,18})\)[ \t]*(.*)", re.DOTALL)
 _TABLE = 1 << 22
@@ -32,29 +31,25 @@ class Named:
     undefined: int
 
 
-def named(value: Floats, text_at: Places, texts: Sequence[bytes]) -> Named:
-    """The names of marks with the numbers `value`, of which those `text_at` have `texts` instead."""
+def named(number: Places, text: Places, texts: Sequence[bytes]) -> Named:
+    """The names of marks that hold a `number` or, where that is -1, one of the `texts`."""
     names: dict[bytes, int] = {}
-    spelled = _each_once(texts, names)
-    number = value.astype(np.int64)
-    name = np.full(len(value), -1)
-    if spelled:
-        number[text_at], name[text_at] = np.array(spelled, np.int64).T
-    source = np.arange(len(value))
-    defining = np.flatnonzero((number >= 0) & (name >= 0))
-    referring = np.flatnonzero((number >= 0) & (name < 0))
-    found = _definitions(number, defining, referring)
+    with_text = np.flatnonzero(number < 0)
+    used, which = np.unique(text[with_text], return_inverse=True)
+    spelled = np.array([_spelled(texts[each], names) for each in used.tolist()], np.int64).reshape(-1, 2)
+    number = number.copy()
+    name = np.full(len(number), -1)
+    number[with_text], name[with_text] = spelled[which].T
+    source = np.arange(len(number))
+    defining = with_text[(number[with_text] >= 0) & (name[with_text] >= 0)]
+    referring = np.flatnonzero(name < 0)
+    found = _definitions(number, name, defining, referring)
     source[referring] = np.where(found < 0, referring, found)
     lost = referring[found < 0]
     numbers, first, which = np.unique(number[lost], return_index=True, return_inverse=True)
     source[lost] = lost[first][which]
     name[lost[first]] = [names.setdefault(b"(%d)" % each, len(names)) for each in numbers.tolist()]
     return Named(list(names), name[source], source, len(numbers))
-
-
-def _each_once(texts: Sequence[bytes], names: dict[bytes, int]) -> list[tuple[int, int]]:
-    known: dict[bytes, tuple[int, int]] = {}
-    return [known.get(text) or known.setdefault(text, _spelled(text, names)) for text in texts]
 
 
 def _spelled(text: bytes, names: dict[bytes, int]) -> tuple[int, int]:
@@ -67,19 +62,22 @@ def _spelled(text: bytes, names: dict[bytes, int]) -> tuple[int, int]:
     return number, names.setdefault(name, len(names)) if name else -1
 
 
-def _definitions(number: Places, defining: Places, referring: Places) -> Places:
-    """For each of the `referring` marks the last mark before that defines its number; else the first after; else -1."""
+def _definitions(number: Places, name: Places, defining: Places, referring: Places) -> Places:
+    """For each of the `referring` marks the mark that defines its number, -1 for none.
+
+    Where a number is given to several names in turn, that is the last before, or else the first.
+    """
     if not len(defining) or not len(referring):
         return np.full(len(referring), -1)
     defined, wanted = number[defining], number[referring]
-    numbers, first, count = np.unique(defined, return_index=True, return_counts=True)
-    if numbers[-1] < _TABLE and (count == 1).all():
+    numbers, first, which = np.unique(defined, return_index=True, return_inverse=True)
+    if numbers[-1] < _TABLE and (name[defining] == name[defining[first]][which]).all():
         table = np.full(numbers[-1] + 2, -1)
         table[numbers] = defining[first]
         return table.take(wanted, mode="clip")
     rank = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
-    size = max(int(defining[-1]), int(referring[-1])) + 1
-    keys = np.sort(np.searchsorted(numbers, defined) * size + defining)
+    size = len(number)
+    keys = np.sort(which * size + defining)
     after = np.searchsorted(keys, rank * size + referring)
     found = np.full(len(wanted), -1)
     for at in (np.minimum(after, len(keys) - 1), np.maximum(after - 1, 0)):

@@ -12,6 +12,7 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.callgrind.blocks import blocks
+from proftui.formats.callgrind.digits import Places
 from proftui.formats.callgrind.header import STARTS_PART, Header, Said
 from proftui.formats.callgrind.scan import Piece, scan
 from proftui.formats.callgrind.tally import Tally
@@ -23,11 +24,27 @@ _MOST_PARTS = 100_000
 
 @dataclass
 class RawPart:
-    """A part as its lines say: its header, and its pieces; `stated`: the lines `summary:` and `totals:`."""
+    """A part as its lines say.
+
+    header    what stood at its beginning
+    stated    the lines `summary:` and `totals:`
+    pieces    its lines; their texts have gone to
+    texts     the different ones, numbered, and
+    text      for each piece the numbers of its texts
+    """
 
     header: Header
-    pieces: list[Piece] = field(default_factory=list)
     stated: list[Said] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    texts: dict[bytes, int] = field(default_factory=dict)
+    text: list[Places] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        """Add lines; many texts are the same, and one of each is kept."""
+        numbers = [self.texts.setdefault(text, len(self.texts)) for text in piece.texts]
+        self.text.append(np.array(numbers, np.int64))
+        piece.texts.clear()
+        self.pieces.append(piece)
 
     @property
     def empty(self) -> bool:
@@ -87,6 +104,6 @@ class Dump:
                 part.stated.append(said)
         if part.header.events is None and piece.first_cost is not None:
             raise Malformed("costs stand before any 'events:' line", f"line {self.lines + piece.first_cost}")
-        part.pieces.append(piece)
+        part.add(piece)
         self.comments += piece.comments
         self.tally.absorb(piece.tally, self.lines)

@@ -31,7 +31,7 @@ def read(source: Source, options: ReadOptions) -> Profile:  # noqa: ARG001
     below_zero: set[str] = set()
     notes = [*dump.tally.notes(), *events.notes, *_end(dump)]
     for number, raw in enumerate(dump.parts, 1):
-        costs = costs_of(raw.pieces)
+        costs = costs_of(raw)
         named = raw.header.events or ()
         below_zero |= {named[event] for piece in raw.pieces for event in piece.sums.negative}
         graph = graph_of(costs, events.scales(raw.header), events.weights(raw.header), register)

@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from proftui.formats.callgrind.digits import Places
+from proftui.formats.callgrind.digits import Places, between
 from proftui.formats.callgrind.header import KEYS, STARTS_PART, Header, Said
 from proftui.formats.callgrind.lines import Lines
 from proftui.formats.callgrind.marks import Marked, Marks
-from proftui.formats.callgrind.sums import Costs, Sums, add_up, within
+from proftui.formats.callgrind.sums import Sums, add_up
+from proftui.formats.callgrind.table import CostTable
 from proftui.formats.callgrind.tally import Oddity, Tally
 from proftui.model import Floats
 
@@ -31,16 +32,17 @@ class Piece:
 
     said, comments   header lines, and in the first piece of a block its lines that begin with COMMENT
     first_cost       the first line of costs, or None
-    mark, value, text_at, texts   the lines with names and calls, as in `Marked`
+    mark, number, text_at, texts, calls   the lines with names and calls, as in `Marked`
     """
 
     said: list[Said]
     comments: list[bytes]
     first_cost: int | None
     mark: Marks
-    value: Floats
+    number: Places
     text_at: Places
     texts: list[bytes]
+    calls: Floats
     sums: Sums
     tally: Tally
 
@@ -102,23 +104,24 @@ class _Scan:
 
     def _piece(self, header: Header, said: list[Said], span: slice) -> Piece:
         lines, marked = self.lines, self.marked
-        marks = slice(*np.searchsorted(marked.line, (span.start, span.stop)).tolist())
-        texts = slice(*np.searchsorted(marked.text_at, (marks.start, marks.stop)).tolist())
+        marks = between(marked.line, span)
+        texts = between(marked.text_at, marks)
         tally = self.tally if span.start == 0 else Tally()
-        costs = Costs(lines, span, header.positions, len(header.events or ()), tally)
+        table = CostTable(header.positions, len(header.events or ()), tally)
         return Piece(
             said=said,
             comments=self.comments if span.start == 0 else [],
             first_cost=self._first_cost(span),
             mark=marked.mark[marks],
-            value=marked.value[marks],
+            number=marked.number[marks],
             text_at=marked.text_at[texts] - marks.start,
             texts=marked.texts[texts],
-            sums=add_up(lines, costs, marked, marks, span),
+            calls=marked.calls[between(marked.calls_at, marks)],
+            sums=add_up(lines, marked, marks, span, table),
             tally=tally,
         )
 
     def _first_cost(self, span: slice) -> int | None:
-        rest = within(self.lines.rest, span) - span.start
+        rest = self.lines.rest[between(self.lines.rest, span)] - span.start
         line = span.start + int(np.argmin(np.append(rest, -1) == np.arange(len(rest) + 1)))
         return line + 1 if line < span.stop else None
