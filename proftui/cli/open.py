@@ -56,9 +56,7 @@ def _demand_terminal(files: tuple[str, ...]) -> None:
     if sys.stdin and sys.stdin.isatty():
         return
     if "-" not in files:
-        raise click.UsageError(
-            "The viewer needs a keyboard, and standard input is none; 'proftui report FILE' does not."
-        )
+        raise NoTerminal("the viewer reads keys from standard input, which is no terminal; 'proftui report' reads none")
     _keep_stdin_and_open_keyboard()
 
 
@@ -67,9 +65,7 @@ def _keep_stdin_and_open_keyboard() -> None:
     try:
         keyboard = os.open("/dev/tty", os.O_RDWR)
     except OSError:
-        raise click.UsageError(
-            "There is no terminal to read keys from; 'proftui report -' prints the figures."
-        ) from None
+        raise NoTerminal("there is no terminal to read keys from; 'proftui report -' needs none") from None
     piped = os.fdopen(os.dup(0), "rb")
     os.dup2(keyboard, 0)
     os.close(keyboard)
