@@ -126,7 +126,8 @@ class Marked:
         length[calls] = lines.block.token_length(start.take(calls))
         stop = start + length + ~counts
         value, odd = lines.block.numbers(stop, length)
-        odd |= length <= 0
+        # of calls only the first eight digits were looked at
+        odd |= (length <= 0) | (counts & (length == 8))
         self.calls = value.take(calls).astype(np.float64)
         raw = lines.block.raw
         for place in np.flatnonzero(odd.take(calls)).tolist():
