@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,6 +98,19 @@ def metric_of(event: str, title: str = "", creator: str = "") -> tuple[Metric, f
     return Metric(event, unit, title), scale
 
 
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """From a part's M events to its metrics: `factors` M, and for each of d derived ones `weights`, d x M."""
+
+    factors: Floats
+    weights: Floats
+
+    def of(self, numbers: Floats) -> Floats:
+        """(M + d) x k in stored units, of M x k in the file's."""
+        measured = numbers * self.factors[:, np.newaxis]
+        return np.concatenate([measured, self.weights @ measured]) if len(self.weights) else measured
+
+
 class Events:
     """The events of a file's parts as the metrics of its profile: measured ones first, then derived ones."""
 
@@ -146,13 +159,10 @@ class Events:
         names = [*self._measured, *self._derived]
         return tuple(names.index(name) for name in (*(header.events or ()), *self._computable(header)))
 
-    def scales(self, header: Header) -> Floats:
-        """For each event of a part the factor from its numbers to stored ones."""
-        return np.array([self._measured[event][1] for event in header.events or ()])
-
-    def weights(self, header: Header) -> Floats:
-        """For each derived metric of a part the factors of the part's events."""
-        rows = [
-            [self._weights[name].get(event, 0.0) for event in header.events or ()] for name in self._computable(header)
-        ]
-        return np.array(rows).reshape(len(rows), len(header.events or ()))
+    def scaling(self, header: Header) -> Scaling:
+        """What makes the part's metrics out of its numbers."""
+        events = header.events or ()
+        rows = [[self._weights[name].get(event, 0.0) for event in events] for name in self._computable(header)]
+        return Scaling(
+            np.array([self._measured[event][1] for event in events]), np.array(rows).reshape(-1, len(events))
+        )

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from proftui.formats.callgrind.digits import Places
+from proftui.formats.callgrind.events import Scaling
 from proftui.formats.callgrind.header import text_of
 from proftui.formats.callgrind.identify import Identity, Spelling, identify
 from proftui.formats.callgrind.marks import Mark
 from proftui.formats.callgrind.pieces import RawPart
 from proftui.formats.callgrind.scan import Piece
 from proftui.model import NO_LINE, CallGraph, Floats
-
-_NOWHERE: Identity = (b"???", b"", b"")
-"""The function of costs and calls that stand before any `fn=` or `cfn=`."""
 
 
 class Register:
@@ -34,57 +31,50 @@ class Register:
         return [(text_of(name), text_of(file), NO_LINE, text_of(where)) for name, file, where in self._ids]
 
 
-@dataclass(frozen=True, eq=False)
-class Costs:
-    """What a part's lines say, in the file's units, not yet added up by function.
-
-    function, own          s: a place in `identities`, and M x s: self costs
-    caller, callee         c: places in `identities`
-    calls, call_cost       c, and M x c: inclusive costs
-    undefined              how many numbers of names are nowhere defined
-    """
-
-    identities: list[Identity]
-    function: Places
-    own: Floats
-    caller: Places
-    callee: Places
-    calls: Floats
-    call_cost: Floats
-    undefined: int
-
-
-def costs_of(part: RawPart) -> Costs:
-    """The costs of a part and the functions they are of."""
-    pieces = part.pieces
-    mark = np.concatenate([piece.mark for piece in pieces])
-    number = np.concatenate([piece.number for piece in pieces])
+def spelling_of(part: RawPart) -> Spelling:
+    """All marks of a part, in order."""
+    mark = np.concatenate([piece.mark for piece in part.pieces])
+    number = np.concatenate([piece.number for piece in part.pieces])
     text = np.full(len(mark), -1)
     begin = 0
-    for piece, numbers in zip(pieces, part.text, strict=True):
+    for piece, numbers in zip(part.pieces, part.text, strict=True):
         text[begin + piece.text_at] = numbers
         begin += len(piece.mark)
-    costly = np.concatenate([piece.sums.costly for piece in pieces])
-    own = np.concatenate([piece.sums.own for piece in pieces], axis=1)[:, costly]
-    behind = _functions_before(pieces)[costly]
-    entering = mark == Mark.FUNCTION
-    followed = np.zeros(int(entering.sum()) + 1, np.bool_)
-    followed[behind] = True
-    functions = identify(Spelling(mark, number, text, list(part.texts)), followed[1:])
-    nowhere = len(functions.identities)
-    entered = np.append(nowhere, functions.entered)
-    called = np.append(nowhere, functions.called)
-    calls = np.flatnonzero(mark == Mark.CALLS)
-    return Costs(
-        identities=[*functions.identities, _NOWHERE],
-        function=entered[behind],
-        own=own,
-        caller=entered[np.cumsum(entering)[calls]],
-        callee=called[np.cumsum(mark == Mark.CALLED_FUNCTION)[calls]],
-        calls=np.concatenate([piece.calls for piece in pieces]),
-        call_cost=np.concatenate([piece.sums.calls for piece in pieces], axis=1),
-        undefined=functions.undefined,
-    )
+    return Spelling(mark, number, text, list(part.texts))
+
+
+class Costs:
+    """What a part's lines say of M events, in the file's units and not yet added up by function.
+
+    functions      the part's
+    function, own  s: places in their identities, and M x s: self costs
+    caller, callee, calls, call_cost   c, c, c and M x c: the calls, with their inclusive costs
+    """
+
+    def __init__(self, part: RawPart, spelling: Spelling) -> None:
+        pieces = part.pieces
+        costly = np.concatenate([piece.sums.costly for piece in pieces])
+        behind = _functions_before(pieces)[costly]
+        entering = spelling.mark == Mark.FUNCTION
+        followed = np.zeros(int(entering.sum()) + 1, np.bool_)
+        followed[behind] = True
+        self.functions = functions = identify(spelling, followed[1:])
+        self.function = functions.entered[behind]
+        self.own = np.concatenate([piece.sums.own for piece in pieces], axis=1)[:, costly]
+        calls = spelling.places(Mark.CALLS)
+        self.caller = functions.entered[np.cumsum(entering)[calls]]
+        self.callee = functions.called[np.cumsum(spelling.mark == Mark.CALLED_FUNCTION)[calls]]
+        self.calls = np.concatenate([piece.calls for piece in pieces])
+        self.call_cost = np.concatenate([piece.sums.calls for piece in pieces], axis=1)
+
+    def ids(self, register: Register) -> Places:
+        """The function id of each of the part's identities; -1 for those that nothing is said of."""
+        touched = np.zeros(len(self.functions.identities), np.bool_)
+        for places in (self.function, self.caller, self.callee):
+            touched[places] = True
+        ids = np.full(len(touched), -1)
+        ids[touched] = register.ids([self.functions.identities[place] for place in np.flatnonzero(touched).tolist()])
+        return ids
 
 
 def _functions_before(pieces: Sequence[Piece]) -> Places:
@@ -94,37 +84,30 @@ def _functions_before(pieces: Sequence[Piece]) -> Places:
     return np.concatenate([np.arange(at, at + width) for at, width in zip(first, widths, strict=False)])
 
 
-def graph_of(costs: Costs, scales: Floats, weights: Floats, register: Register) -> CallGraph:
-    """The graph of a part with M events: costs times `scales` (M), then d derived metrics by `weights` (d x M)."""
-    touched = np.zeros(len(costs.identities), np.bool_)
-    for places in (costs.function, costs.caller, costs.callee):
-        touched[places] = True
-    local = np.flatnonzero(touched)
-    ids = register.ids([costs.identities[place] for place in local.tolist()])
-    order = np.argsort(ids)
-    row = np.zeros(len(touched), np.int64)
-    row[local[order]] = np.arange(len(local))
-    keys, arc = np.unique(row[costs.caller] * len(local) + row[costs.callee], return_inverse=True)
-    callee = keys % max(len(local), 1)
-    arc_calls = _summed(costs.calls, arc, len(keys))
+def graph_of(costs: Costs, ids: Places, scaling: Scaling) -> CallGraph:
+    """The graph of a part, whose identities have the function `ids`."""
+    function = np.sort(ids[ids >= 0])
+    size = len(function)
+    row = np.searchsorted(function, ids)
+    keys, arc = np.unique(row[costs.caller] * size + row[costs.callee], return_inverse=True)
+    callee = keys % max(size, 1)
+    arc_calls = summed(costs.calls, arc, len(keys))
     unknown = len(keys) > 0 and bool(np.isnan(arc_calls).all())
-
-    def measured(values: Floats, place: Places, size: int) -> Floats:
-        sums = np.stack([_summed(event, place, size) for event in values]) * scales[:, np.newaxis]
-        return np.concatenate([sums, weights @ sums]) if len(weights) else sums
-
     return CallGraph.deriving_inclusive(
-        function=ids[order].astype(np.int32),
-        self_cost=measured(costs.own, row[costs.function], len(local)),
-        caller=(keys // max(len(local), 1)).astype(np.int32),
+        function=function.astype(np.int32),
+        self_cost=scaling.of(summed(costs.own, row[costs.function], size)),
+        caller=(keys // max(size, 1)).astype(np.int32),
         callee=callee.astype(np.int32),
-        arc_cost=measured(costs.call_cost, arc, len(keys)),
-        calls=None if unknown else _summed(arc_calls, callee, len(local)),
+        arc_cost=scaling.of(summed(costs.call_cost, arc, len(keys))),
+        calls=None if unknown else summed(arc_calls, callee, size),
         arc_calls=None if unknown else arc_calls,
     )
 
 
-def _summed(values: Floats, place: Places, size: int) -> Floats:
-    """`values` added up by place; numpy gives integers when there are none."""
+def summed(values: Floats, place: Places, size: int) -> Floats:
+    """`values` (k, or M x k) added up by place: `size`, or M x `size`."""
+    if values.ndim > 1:
+        return np.stack([summed(each, place, size) for each in values])
+    # of nothing numpy counts integers
     sums: Floats = np.bincount(place, values, size).astype(np.float64, copy=False)
     return sums

@@ -90,7 +90,7 @@ class Header:
         """This header with one more line; keys without a meaning for the reader change nothing."""
         key, text = said.key, text_of(said.value.strip())
         if key == b"events":
-            return replace(self, events=_different(text.split()[:MOST_EVENTS]))
+            return replace(self, events=_different(text.split()[:MOST_EVENTS]) or self.events)
         if key == b"positions":
             return self._positioned(text)
         if key == b"event" and len(self.described) < MOST_EVENTS:

@@ -15,14 +15,16 @@ from proftui.model import Bools
 Identity = tuple[bytes, bytes, bytes]
 """Name, file and object of a function, as in the dump."""
 
+_NOWHERE: Identity = (b"???", b"", b"")
+
 
 @dataclass(frozen=True, eq=False)
 class Functions:
     """The functions of a part.
 
-    identities   the different ones
-    entered      for each mark FUNCTION, in order, its function as a place in `identities`
-    called       the same for each mark CALLED_FUNCTION
+    identities   the different ones; the last is that of costs and calls before any `fn=` or `cfn=`
+    entered      the place in `identities` that holds after so many (0, 1, 2, ...) marks FUNCTION
+    called       the same for marks CALLED_FUNCTION
     undefined    how many numbers of names are nowhere defined
     """
 
@@ -84,7 +86,13 @@ def identify(spelling: Spelling, costly: Bools) -> Functions:
     function = function[functions.source]
     kind = spelling.mark[at]
     undefined = functions.undefined + files.undefined + objects.undefined
-    return Functions(identities, function[kind == Mark.FUNCTION], function[kind == Mark.CALLED_FUNCTION], undefined)
+    nowhere = len(identities)
+    return Functions(
+        identities=[*identities, _NOWHERE],
+        entered=np.append(nowhere, function[kind == Mark.FUNCTION]),
+        called=np.append(nowhere, function[kind == Mark.CALLED_FUNCTION]),
+        undefined=undefined,
+    )
 
 
 def _first_uses(kind: Marks, source: Places, spelled: Places, costly: Bools) -> Places:
@@ -105,28 +113,34 @@ def _file(spelling: Spelling, at: Places) -> tuple[Named, Places]:
     A function's own file is that of the last `fl=`; `fi=` and `fe=` change the file of costs alone (but some
     writers know no `fl=`). A called one's is that of `cfi=` since the last call, else the current file of costs.
     """
-    files, name_of = _names(spelling, FILES)
+    files, name_of = names_of(spelling, FILES)
     own = spelling.last_before(at, Mark.FILE)
     inlined = spelling.last_before(at, Mark.INLINED)
-    latest = np.maximum(own, inlined)
-    returned = (spelling.last_before(at, Mark.FUNCTION) > latest) & (own >= 0)
-    current = np.where(returned, own, latest)
+    current = current_file(spelling, at)
     called = spelling.last_before(at, Mark.CALLED_FILE)
     called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
     entered = np.where(own >= 0, own, inlined)
     return files, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, entered)]
 
 
+def current_file(spelling: Spelling, at: Places) -> Places:
+    """The mark that tells the file of costs at each place, or -1; `fn=` returns from inlined code."""
+    own = spelling.last_before(at, Mark.FILE)
+    latest = np.maximum(own, spelling.last_before(at, Mark.INLINED))
+    returned = (spelling.last_before(at, Mark.FUNCTION) > latest) & (own >= 0)
+    return np.where(returned, own, latest)
+
+
 def _object(spelling: Spelling, at: Places) -> tuple[Named, Places]:
     """The names of objects, and the object of each function mark: a place among them, or -1."""
-    objects, name_of = _names(spelling, OBJECTS)
+    objects, name_of = names_of(spelling, OBJECTS)
     current = spelling.last_before(at, Mark.OBJECT)
     called = spelling.last_before(at, Mark.CALLED_OBJECT)
     called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
     return objects, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, current)]
 
 
-def _names(spelling: Spelling, kinds: tuple[Mark, ...]) -> tuple[Named, Places]:
+def names_of(spelling: Spelling, kinds: tuple[Mark, ...]) -> tuple[Named, Places]:
     """The names of some kinds of marks, and for every mark of the part its name; -1 also at the place -1."""
     at = spelling.places(*kinds)
     names = spelling.names(at)

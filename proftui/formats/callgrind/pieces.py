@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -55,7 +56,8 @@ class RawPart:
 class Dump:
     """A whole file: its parts, of which there is at least one, its comments, and what is odd about its lines."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, by_line: bool) -> None:
+        self._scan = partial(scan, by_line=by_line)
         self.parts = [RawPart(Header())]
         self.comments: list[bytes] = []
         self.tally = Tally()
@@ -81,7 +83,7 @@ class Dump:
             for block in blocks(source):
                 self.cut_off = not block.endswith(b"\n")
                 raw = block + b"\n" if self.cut_off else block
-                waiting.append((raw, self.header, pool.submit(scan, raw, self.header)))
+                waiting.append((raw, self.header, pool.submit(self._scan, raw, self.header)))
                 while len(waiting) > (_WORKERS + 1 if self.header.events else 0):
                     yield self._finished(*waiting.popleft())
             while waiting:
@@ -89,7 +91,7 @@ class Dump:
 
     def _finished(self, raw: bytes, guessed: Header, scanning: Future[list[Piece]]) -> tuple[bytes, list[Piece]]:
         pieces = scanning.result()
-        return raw, pieces if guessed.layout == self.header.layout else scan(raw, self.header)
+        return raw, pieces if guessed.layout == self.header.layout else self._scan(raw, self.header)
 
     def _add(self, piece: Piece) -> None:
         begins = any(said.key in STARTS_PART for said in piece.said)

@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
 from proftui.formats.callgrind.events import Events
-from proftui.formats.callgrind.graph import Costs, Register, costs_of, graph_of
+from proftui.formats.callgrind.graph import Costs, Register, graph_of, spelling_of
 from proftui.formats.callgrind.header import Header
+from proftui.formats.callgrind.line_costs import line_costs_of
 from proftui.formats.callgrind.pieces import Dump, RawPart
 from proftui.formats.callgrind.restore import restore
 from proftui.formats.source import Source
 from proftui.model import Functions, Origin, Part, PartKind, Profile
 
 
-def read(source: Source, options: ReadOptions) -> Profile:  # noqa: ARG001
+def read(source: Source, options: ReadOptions) -> Profile:
     """The profile in a dump: one part for each header in it."""
-    dump = Dump(source)
+    dump = Dump(source, by_line=options.lines)
     if dump.header.events is None:
         raise Malformed("there is no 'events:' line that says what the costs are", f"line {max(dump.lines, 1)}")
     events = Events([part.header for part in dump.parts])
@@ -31,15 +32,24 @@ def read(source: Source, options: ReadOptions) -> Profile:  # noqa: ARG001
     below_zero: set[str] = set()
     notes = [*dump.tally.notes(), *events.notes, *_end(dump)]
     for number, raw in enumerate(dump.parts, 1):
-        costs = costs_of(raw)
+        label = source.name if len(dump.parts) == 1 else _label(raw.header, number)
+        spelling = spelling_of(raw)
+        costs = Costs(raw, spelling)
+        ids = costs.ids(register)
+        scaling = events.scaling(raw.header)
+        parts.append(
+            Part(
+                label=label,
+                graph=graph_of(costs, ids, scaling),
+                metrics=events.places(raw.header),
+                kind=_kind(raw.header),
+                pid=raw.header.pid,
+                tid=raw.header.thread,
+                lines=line_costs_of(raw, spelling, costs, ids, scaling),
+            )
+        )
         named = raw.header.events or ()
         below_zero |= {named[event] for piece in raw.pieces for event in piece.sums.negative}
-        graph = graph_of(costs, events.scales(raw.header), events.weights(raw.header), register)
-        label = source.name if len(dump.parts) == 1 else _label(raw.header, number)
-        kind: PartKind = (
-            "thread" if raw.header.thread is not None else "dump" if raw.header.part is not None else "file"
-        )
-        parts.append(Part(label, graph, events.places(raw.header), kind, raw.header.pid, raw.header.thread))
         notes += _about_part(raw, costs, f"{label}: " if len(dump.parts) > 1 else "")
     first = dump.parts[0].header
     profile = Profile(
@@ -51,6 +61,12 @@ def read(source: Source, options: ReadOptions) -> Profile:  # noqa: ARG001
         notes=tuple(notes),
     )
     return restore(profile, dump.comments).checked()
+
+
+def _kind(header: Header) -> PartKind:
+    if header.thread is not None:
+        return "thread"
+    return "dump" if header.part is not None else "file"
 
 
 def _label(header: Header, number: int) -> str:
@@ -74,9 +90,8 @@ def _end(dump: Dump) -> Iterator[str]:
 
 def _about_part(raw: RawPart, costs: Costs, which: str) -> Iterator[str]:
     """Notes on names without a definition, and on lines `summary:` and `totals:` that say other sums."""
-    if costs.undefined:
-        numbers = f"{costs.undefined:,} number{'s' if costs.undefined > 1 else ''}"
-        yield f"{which}{numbers} of compressed names are nowhere defined and shown as they are"
+    if costs.functions.undefined:
+        yield f"{which}numbers of names that are nowhere defined, shown as numbers: {costs.functions.undefined:,}"
     sums = costs.own.sum(axis=1)
     for said in raw.stated:
         stated = said.numbers()

@@ -13,6 +13,7 @@ from proftui.formats.callgrind.digits import Places, between
 from proftui.formats.callgrind.header import KEYS, STARTS_PART, Header, Said
 from proftui.formats.callgrind.lines import Lines
 from proftui.formats.callgrind.marks import Marked, Marks
+from proftui.formats.callgrind.positions import positions_of
 from proftui.formats.callgrind.sums import Sums, add_up
 from proftui.formats.callgrind.table import CostTable
 from proftui.formats.callgrind.tally import Oddity, Tally
@@ -47,12 +48,12 @@ class Piece:
     tally: Tally
 
 
-def scan(raw: bytes, header: Header) -> list[Piece]:
-    """The pieces of a block of whole lines, which stands under `header`."""
+def scan(raw: bytes, header: Header, *, by_line: bool = False) -> list[Piece]:
+    """The pieces of a block of whole lines, which stands under `header`; with costs `by_line` if asked for."""
     lines = Lines(raw)
     if lines.untidy():
         lines = Lines(_tidied(raw))
-    return list(_Scan(lines).pieces(header))
+    return list(_Scan(lines, by_line=by_line).pieces(header))
 
 
 def _tidied(raw: bytes) -> bytes:
@@ -63,8 +64,9 @@ def _tidied(raw: bytes) -> bytes:
 
 
 class _Scan:
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, *, by_line: bool) -> None:
         self.lines = lines
+        self.by_line = by_line
         self.tally = Tally()
         self.said: list[Said] = []
         self.comments: list[bytes] = []
@@ -107,6 +109,8 @@ class _Scan:
         marks = between(marked.line, span)
         texts = between(marked.text_at, marks)
         tally = self.tally if span.start == 0 else Tally()
+        at = header.line_position if self.by_line else None
+        positions = None if at is None else positions_of(lines, span, at)
         table = CostTable(header.positions, len(header.events or ()), tally)
         return Piece(
             said=said,
@@ -117,7 +121,7 @@ class _Scan:
             text_at=marked.text_at[texts] - marks.start,
             texts=marked.texts[texts],
             calls=marked.calls[between(marked.calls_at, marks)],
-            sums=add_up(lines, marked, marks, span, table),
+            sums=add_up(lines, marked, marks, span, table, positions),
             tally=tally,
         )
 
