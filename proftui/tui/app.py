@@ -31,7 +31,6 @@ from proftui.tui.screens.loading import LoadingScreen
 from proftui.tui.screens.start import StartScreen
 from proftui.tui.themes import THEMES, fitting_theme
 
-
 PATIENCE = 0.2
 """Seconds before a screen says that files are being read: most are by then, and a flash disturbs."""
 

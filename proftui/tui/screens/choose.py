@@ -46,6 +46,14 @@ class Listed:
         return [Cell("✓" if row in self.chosen else "", "link"), *self._rows[row]]
 
 
+class ChoiceGrid(Grid):
+    """The list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Choose", id="choose.take"),
+    ]
+
+
 class ChooseScreen(ModalScreen["tuple[int, ...] | None"]):
     """Gives the indices of the chosen rows, or None when it was closed; with `several`, Space marks rows."""
 
@@ -74,7 +82,7 @@ class ChooseScreen(ModalScreen["tuple[int, ...] | None"]):
         """The title, the list, and the keys."""
         with Vertical(classes="dialog"):
             yield Heading(self._heading)
-            yield Grid()
+            yield ChoiceGrid()
             yield FooterLine()
 
     def on_mount(self) -> None:

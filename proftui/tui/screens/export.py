@@ -20,7 +20,7 @@ from proftui.report.text import safe
 from proftui.tui.exporting import suggestion, targets, write
 from proftui.tui.jobs import Reporter, in_thread
 from proftui.tui.screens.ask import AskScreen
-from proftui.tui.screens.choose import Heading, Listed
+from proftui.tui.screens.choose import ChoiceGrid, Heading, Listed
 from proftui.tui.widgets.bars import DetailLine, FooterLine
 from proftui.tui.widgets.grid import Grid
 
@@ -52,7 +52,7 @@ class ExportScreen(ModalScreen["str | None"]):
         rows = [[Cell(target.name), Cell(target.title, "dim")] for target in self._targets]
         with Vertical(classes="dialog"):
             yield Heading(f"Export {self._of}")
-            yield Grid(Listed((FORMAT, TITLE), rows, {0}))
+            yield ChoiceGrid(Listed((FORMAT, TITLE), rows, {0}))
             with Horizontal(id="name"):
                 yield Label("File ")
                 box = Input(suggestion(self._profile, self._targets[0]), compact=True, select_on_focus=False)

@@ -14,8 +14,9 @@ from proftui.tui.keys import sections
 from proftui.tui.screens.choose import Heading
 from proftui.tui.widgets.bars import FooterLine
 from proftui.tui.widgets.grid import Grid
+from proftui.tui.widgets.layout import WIDEST, Drawn, Needs
 
-KEYS = Column("keys", "Keys", 22, "left")
+KEYS = Column("keys", "Keys", 26, "left")
 WHAT = Column("what", "What they do", 30, "left", flexible=True)
 
 MARKS = (
@@ -52,6 +53,14 @@ class HelpRows:
         return self._rows[row]
 
 
+class KeyGrid(Grid):
+    """The list, no text of which is cut for the sake of others."""
+
+    def needs(self, rows: Drawn) -> Needs:
+        """As much as there is."""
+        return Needs((KEYS.width, WIDEST), frozenset())
+
+
 class HelpScreen(ModalScreen[None]):
     """A list to scroll through."""
 
@@ -63,7 +72,7 @@ class HelpScreen(ModalScreen[None]):
         """The title, the keys, and how to leave."""
         with Vertical(classes="dialog -tall"):
             yield Heading("Keys")
-            yield Grid(HelpRows())
+            yield KeyGrid(HelpRows())
             yield FooterLine()
 
     def on_mount(self) -> None:

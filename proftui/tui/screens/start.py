@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from proftui import units
@@ -63,10 +63,16 @@ class Entries:
         ]  # fmt: skip
 
 
+class EntryGrid(Grid):
+    """The list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", id="start.open"),
+    ]
+
+
 class StartScreen(Screen[None]):
     """A list to choose from, and what there is to say."""
-
-    BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, folder: Path, record: Path, *, demo: bool, sentence: str = "") -> None:
         super().__init__()
@@ -78,7 +84,7 @@ class StartScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """A title, the list, a line to speak in, and the keys."""
         yield Heading("proftui")
-        yield Grid(empty="no profiles here: proftui open FILE, or python -m cProfile -o out.prof program.py")
+        yield EntryGrid(empty="no profiles here: proftui open FILE, or python -m cProfile -o out.prof program.py")
         yield DetailLine()
         yield FooterLine()
 

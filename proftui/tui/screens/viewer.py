@@ -292,12 +292,12 @@ class Viewer(Screen[None]):
     async def on_search_line_closed(self, message: SearchLine.Closed) -> None:
         """Keep what was found, or go back to where the search began."""
         message.stop()
-        await self.query(SearchLine).remove()
-        self.query_one(FooterLine).display = True
         if (view := self.view) is not None:
-            view.grid.focus()
+            self.set_focus(view.grid)  # before the line goes: else the screen gives the keyboard to whom it likes
             if not message.kept:
                 view.grid.search("", self._origin)
+        await self.query(SearchLine).remove()
+        self.query_one(FooterLine).display = True
 
     def action_cancel(self) -> None:
         """Give up work that is under way, or else forget the search."""

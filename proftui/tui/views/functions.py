@@ -48,7 +48,7 @@ class FunctionsView(View):
         """Draw the rows, the cursor on the function in focus, unless it stood on the first row as it does at first."""
         grid = self.grid
         focus = state.place.focus
-        stay = grid.rows is not None and grid.cursor == 0 and grid.rows.function(0) == focus
+        stay = grid.rows is not None and grid.cursor == 0 and self.function() == focus
         row = None if focus is None or stay else made.row_of(focus)
         grid.show(made, cursor=row or 0, sort=state.sort(), top=not row)
 

@@ -52,7 +52,7 @@ class FocusLine(Line):
             if (cell := self.shown.figures.get(key)) is not None and cell.text:
                 figures.append(Span(f"{label} {cell.text}".strip(), "normal" if label else "dim"))
         if (calls := self.shown.figures.get("calls")) is not None and calls.text:
-            figures.append(Span(f"{calls.text} calls", "normal"))
+            figures.append(Span(f"{calls.text} call{'s' * (calls.text != '1')}"))
         callers, callees = len(self.shown.callers), len(self.shown.callees)
         count = f"{callers:,} caller{'s' * (callers != 1)}, {callees:,} callee{'s' * (callees != 1)}"
         return [*figures, Span(count, "dim", optional=True)]
@@ -99,8 +99,7 @@ class NeighboursView(View):
     @property
     def grid(self) -> Grid:
         """The side that has, or last had, the keyboard."""
-        grids = self._grids
-        return next((grid for grid in grids if grid.has_focus), grids[self._side])
+        return self._grids[self._side]
 
     def row(self) -> Hashable:
         """The side and the key of the row under its cursor."""
@@ -155,6 +154,8 @@ class NeighboursView(View):
         if len(self._grids[side].rows) == 0:
             side = 1 - side
         self._side = side
+        if self.screen.focused in self._grids:
+            self.grid.focus()
         self._share_height()
 
     def _share_height(self) -> None:

@@ -26,7 +26,7 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),
         Span(f"{safe(metric.label)} {total}"),
-        Span(f"{len(graph):,} functions"),
+        Span(f"{len(graph):,} functions", optional=True),
     ]
     if len(profile.parts) > 1:
         chosen = len(profile.parts) if state.parts is None else len(state.parts)
@@ -34,7 +34,7 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
         spans.append(Span(f"{of}{len(profile.parts):,} parts", "mark" if of else "normal", key="p"))
     if profile.notes:
         count = len(profile.notes)
-        spans.append(Span(f"{count} note{'s' * (count > 1)}", "mark", optional=True, key="i"))
+        spans.append(Span(f"{count} note{'s' * (count > 1)}", "mark", key="i"))
     if graph.calls is not None:
         spans.append(Span(f"{units.draw(float(np.nansum(graph.calls)), units.COUNT)} calls", optional=True))
     return spans

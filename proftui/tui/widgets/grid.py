@@ -86,7 +86,7 @@ class Grid(ScrollView, can_focus=True):
         self.matches = NO_ROWS
         self._slots: tuple[Slot, ...] = ()
         self._needs = Needs((), frozenset())
-        self._measured: tuple[str, ...] = ()
+        self._measured: tuple[str, ...] | None = None
         self._palette: Palette | None = None
         self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(512)
         self._lane = Lane()
@@ -105,9 +105,9 @@ class Grid(ScrollView, can_focus=True):
         """
         self.rows = rows
         self.sort = sort
-        keys = tuple(column.key for column in rows.columns) if len(rows) else ()
+        keys = tuple(column.key for column in rows.columns)
         if needs is not None or keys != self._measured:
-            self._needs, self._measured = needs or self.needs(rows), keys
+            self._needs, self._measured = needs or self.needs(rows), keys if len(rows) else None
         self.reshape(cursor)
         if top:
             self.scroll_to(y=0, animate=False)

@@ -59,14 +59,15 @@ class Needs:
 
 
 def needs_of(rows: Drawn) -> Needs:
-    """The cells within which every number of a sample fits, and nine of ten texts."""
+    """The cells within which every number of a sample fits, and nine of ten texts where there are many."""
     count = len(rows)
     sample = sorted({*range(min(count, SAMPLE)), *range(0, count, max(1, count // SAMPLE))})
     drawn = [rows.cells(row) for row in sample]
     cells = []
     for index, column in enumerate(rows.columns):
         widths = sorted(width_of(line[index].text) for line in drawn) or [0]
-        cells.append(widths[-1 if column.align == "right" else (len(widths) - 1) * 9 // 10])
+        every = column.align == "right" or count <= SAMPLE
+        cells.append(widths[-1 if every else len(widths) * 9 // 10])
     shares = (index for index in range(len(rows.columns)) if any(line[index].heat is not None for line in drawn))
     return Needs(tuple(cells), frozenset(shares))
 

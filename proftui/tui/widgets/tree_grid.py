@@ -41,7 +41,7 @@ class TreeGrid(Grid):
         Binding("left,h", "collapse", "Close the row, or go to its caller", show=False, id="tree.collapse"),
         Binding("asterisk,plus", "expand_all", "All", id="tree.expand-all", tooltip="Open the row and all below it"),
         Binding("minus", "collapse_all", "Close the row and all below it", show=False, id="tree.collapse-all"),
-        Binding("H", "heaviest", "Heaviest", id="tree.heaviest", tooltip="Open along the heaviest path"),
+        Binding("H", "heaviest", "Path", id="tree.heaviest", tooltip="Open along the heaviest path"),
     ]
 
     def marker(self, row: int) -> tuple[int, Marker]:
