@@ -48,7 +48,7 @@ def test_demo_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 0
-    assert "main" in done.stdout
+    assert "attraction" in done.stdout
 
 
 def completed(shell: str, words: str, incomplete: str) -> list[str]:
