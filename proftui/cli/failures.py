@@ -16,23 +16,34 @@ from proftui.errors import ProftuiError
 def told() -> Iterator[None]:
     """Leave the process with a sentence and an exit code where a command fails in a way that is not a bug."""
     try:
-        yield
-        sys.stdout.flush()
+        try:
+            yield
+        finally:
+            # what cannot be written must fail here, not while Python exits
+            sys.stdout.flush()
     except click.UsageError as error:
         hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
         _leave(error.format_message() + hint, error.exit_code)
     except ProftuiError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:
-        # the reader has seen enough; what Python would still flush at exit goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # the reader has seen enough
+        _discard_output()
         sys.exit(0)
+    except OSError as error:
+        _discard_output()
+        _leave(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}", 1)
     except KeyboardInterrupt:
         sys.exit(130)
     except MemoryError:
         _leave("there is not enough memory for this profile", 1)
     except RecursionError:
         _leave("the input is nested too deeply", 1)
+
+
+def _discard_output() -> None:
+    """Let what Python would still write at exit, and fail to, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _leave(sentence: str, code: int) -> None:

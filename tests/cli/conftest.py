@@ -43,6 +43,12 @@ Run = Callable[..., Ran]
 Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
+@pytest.fixture(autouse=True)
+def _buffered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is for users: what a process prints is kept back until there is enough of it, or it ends."""
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+
+
 @pytest.fixture
 def prof(tmp_path: Path) -> Path:
     path = tmp_path / "run.prof"
@@ -69,6 +75,6 @@ def spawn() -> Spawn:
 
     def spawned(*words: Any, **options: Any) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-m", "proftui", *map(str, words)]
-        return subprocess.run(command, capture_output=True, check=False, **options)
+        return subprocess.run(command, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}, check=False)
 
     return spawned

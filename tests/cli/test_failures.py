@@ -17,7 +17,7 @@ from proftui.cli.group import proftui
 from proftui.errors import SourceLost
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Run
+    from tests.cli.conftest import Run, Spawn
 
 COMMANDS = (["report"], ["check"], ["export", "-o", "out.kgrind"])
 
@@ -93,3 +93,19 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=20)
     assert (program.returncode, out, err) == (130, b"", b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("words", ["report {}", "export {} -o - --to pstats", "check {}"])
+def test_a_full_disk(spawn: Spawn, words: str, prof: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = spawn(*words.format(prof).split(), stdout=full)
+    assert (done.returncode, done.stderr) == (1, b"proftui: the output: no space left on device\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell is POSIX's")
+def test_closed_outputs(prof: Path) -> None:
+    program = f"{sys.executable} -m proftui report {prof}"
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        done = subprocess.run(["sh", "-c", f"{program} {closed}"], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
