@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from proftui.model.arrays import Floats, Ids
+from proftui.model.arrays import Floats, Ids, grouped
 from proftui.model.functions import Functions
 from proftui.model.graph import CallGraph
 from proftui.model.lines import LineCosts
@@ -16,6 +17,8 @@ from proftui.model.metric import Metric
 from proftui.model.part import Part
 from proftui.model.profile import Profile
 from proftui.model.tree import CallTree, Frames
+
+Number = TypeVar("Number", np.int32, np.intp)
 
 
 def combine(profiles: Sequence[Profile], name: str) -> Profile:
@@ -31,7 +34,8 @@ def combine(profiles: Sequence[Profile], name: str) -> Profile:
             [functions.setdefault(identity, len(functions)) for identity in profile.functions.identities()], np.int32
         )
         places = [metrics.setdefault((m.name, m.unit.name), (len(metrics), m))[0] for m in profile.metrics]
-        parts += [_renumbered(part, ids, places) for part in profile.parts]
+        same = places == list(range(len(places))) and (ids == np.arange(len(ids))).all()
+        parts += profile.parts if same else [_renumbered(part, ids, places) for part in profile.parts]
     notes = [f"{profile.name}: {note}" for profile in profiles for note in profile.notes]
     kinds = {profile.origin.kind for profile in profiles}
     if len(kinds) > 1:
@@ -60,12 +64,9 @@ def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:
     if len(parts) == 1 and parts[0].metrics == tuple(range(width)):
         return parts[0].graph
     graphs = [part.graph for part in parts]
-    function: Ids = np.unique(np.concatenate([graph.function for graph in graphs])).astype(np.int32)
-    rows = [np.searchsorted(function, graph.function).astype(np.int64) for graph in graphs]
+    function, rows = _union([graph.function for graph in graphs])
     size = len(function)
-    pairs = [row[graph.caller] * size + row[graph.callee] for row, graph in zip(rows, graphs, strict=True)]
-    keys = np.unique(np.concatenate(pairs))
-    arcs = [np.searchsorted(keys, pair).astype(np.int64) for pair in pairs]
+    keys, arcs = _union([row[graph.caller] * size + row[graph.callee] for row, graph in zip(rows, graphs, strict=True)])
 
     def costs(column: str, places: Sequence[npt.NDArray[np.int64]], count: int) -> Floats:
         total = np.full((width, count), np.nan)
@@ -112,6 +113,13 @@ def flatten(profile: Profile) -> Profile:
         return profile
     whole = Part(profile.name, merge(profile), tuple(range(len(profile.metrics))))
     return replace(profile, parts=(whole,))
+
+
+def _union(columns: Sequence[npt.NDArray[Number]]) -> tuple[npt.NDArray[Number], list[npt.NDArray[np.intp]]]:
+    """The distinct values of all columns in ascending order, and for each column which of them its values are."""
+    values = np.concatenate(columns)
+    first, which = grouped(values)
+    return values[first], np.split(which, np.cumsum([len(column) for column in columns])[:-1])
 
 
 def _added(columns: Sequence[tuple[npt.NDArray[np.int64], Floats]], count: int) -> Floats:
