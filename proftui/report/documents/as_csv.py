@@ -30,7 +30,7 @@ def lines(report: Report, style: Style) -> Iterator[str]:
     for section in report.sections:
         for row in section.shown:
             values = _values(section.rows.record(row), report.scope.metrics, further)
-            yield _line([safe(value) if style.columns and isinstance(value, str) else value for value in values])
+            yield _line([_written(value, style) for value in values])
 
 
 def _header(report: Report, further: tuple[str, ...]) -> list[str]:
@@ -58,6 +58,12 @@ def _values(record: dict[str, Any], metrics: tuple[Metric, ...], further: tuple[
     for key in further:
         values += [record[key][part] for part in _IDENTITY] if key in ("caller", "callee") else [record[key]]
     return values
+
+
+def _written(value: Any, style: Style) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return safe(value) if style.columns and isinstance(value, str) else value
 
 
 def _line(values: list[Any]) -> str:

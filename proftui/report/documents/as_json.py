@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from proftui.analysis.scope import Scope
 from proftui.model import Metric, Part
 from proftui.report.documents.report import Report, Style
 from proftui.report.identity import in_base, number
@@ -44,7 +43,7 @@ def _profile(report: Report) -> dict[str, Any]:
         "format": profile.origin.format,
         "kind": profile.origin.kind,
         "command": profile.origin.command or None,
-        "metrics": [_metric(scope, index) for index in range(len(scope.metrics))],
+        "metrics": [_metric(report, index) for index in range(len(scope.metrics))],
         "functions": len(scope.graph),
         "calls": number(report.calls),
         "primitive_calls": number(report.primitive_calls),
@@ -53,9 +52,13 @@ def _profile(report: Report) -> dict[str, Any]:
     }
 
 
-def _metric(scope: Scope, index: int) -> dict[str, Any]:
-    metric = scope.metrics[index]
-    return {"name": metric.name, "unit": metric.unit.name, "total": in_base(scope.total(index), metric.unit)}
+def _metric(report: Report, index: int) -> dict[str, Any]:
+    metric, total = report.scope.metrics[index], report.total(index)
+    return {
+        "name": metric.name,
+        "unit": metric.unit.name,
+        "total": None if total is None else in_base(total, metric.unit),
+    }
 
 
 def _part(part: Part, metrics: tuple[Metric, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,25 +21,23 @@ _BOLD = "1"
 def lines(report: Report, style: Style) -> Iterator[str]:
     """The lines of text, without their ends."""
     for line in heading(report):
-        yield line if style.columns is None else middle(line, style.columns)
+        yield from _wrapped(line, style)
     for section in report.sections:
         yield ""
         if section.title:
-            yield _painted(
-                section.title if style.columns is None else middle(section.title, style.columns), _BOLD, style
-            )
+            yield _painted(_cut(section.title, style), _BOLD, style)
         yield from _table(section, style)
     if announced := truncation(report):
         yield ""
-        yield _cut(announced, style)
+        yield from _wrapped(announced, style)
 
 
 def heading(report: Report) -> Iterator[str]:
     """What was measured: file, format, kind and total; functions, calls and parts; the notes."""
     scope, profile, metric = report.scope, report.scope.profile, report.measured
-    total = units.draw(scope.total(report.metric), metric.unit)
-    kind = f"{profile.origin.format}, {profile.origin.kind}"
-    yield safe(f"{profile.name}: {kind}, {metric.label} {total} in total")
+    total = units.draw(report.total(report.metric), metric.unit)
+    measured = f"{metric.label} {total} in total" if total else f"{metric.label} not measured"
+    yield safe(f"{profile.name}: {profile.origin.format}, {profile.origin.kind}, {measured}")
     counted = [_counted(len(scope.graph), "function")]
     if calls := units.draw(report.calls, units.COUNT):
         primitive = units.draw(report.primitive_calls, units.COUNT)
@@ -97,6 +96,10 @@ def _line(columns: Sequence[Column], cells: Sequence[Cell], layout: dict[int, in
             text = fit(text, wide, right=columns[index].align == "right")
         texts.append(_painted(text, _TONES.get(cells[index].tone, ""), style))
     return (" " * GAP).join(texts).rstrip()
+
+
+def _wrapped(text: str, style: Style) -> list[str]:
+    return [text] if style.columns is None else textwrap.wrap(text, style.columns, subsequent_indent="  ")
 
 
 def _cut(text: str, style: Style) -> str:

@@ -42,6 +42,10 @@ class Report:
         """The metric that shares and order are about."""
         return self.scope.metrics[self.metric]
 
+    def total(self, metric: int) -> float | None:
+        """The sum of a metric's self cost in stored units, None where no part that is reported measures it."""
+        return _sum(self.scope.graph.self_cost[metric])
+
     @property
     def calls(self) -> float | None:
         """The sum of all calls, None where not measured."""
@@ -60,7 +64,7 @@ class Report:
 
 
 def _sum(column: Floats | None) -> float | None:
-    return None if column is None or np.isnan(column).all() else float(np.nansum(column))
+    return None if column is None or (len(column) and np.isnan(column).all()) else float(np.nansum(column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def printed(scope: Scope, wanted: Wanted, style: Style) -> list[dict[str, str]]:
 def test_costs_are_in_seconds_and_the_header_says_so(scope: Scope) -> None:
     first = printed(scope, Wanted(), Style())[0]
     assert (first["name"], first["self_time_seconds"], first["inclusive_time_seconds"]) == ("step", "0.005", "0.01")
-    assert first["calls"] == ""
+    assert (first["calls"], first["cycle"]) == ("", "false")
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -103,6 +103,8 @@ def test_what_was_not_measured_is_null() -> None:
     assert row["self"] == {"time": 2.0, "heap": None}
     assert (row["file"], row["line"], row["module"], row["calls"]) == (None, None, None, None)
     assert report["profile"]["calls"] is None
+    assert [metric["total"] for metric in report["profile"]["metrics"]] == [2.0, None]
+    assert "heap not measured" in next(DOCUMENTS["text"].lines(report_of(Scope(profile), Wanted(metric=1)), Style()))
 
 
 def test_nothing_from_a_profile_can_steer_a_terminal(profile: Profile) -> None:
