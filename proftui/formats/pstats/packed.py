@@ -26,10 +26,22 @@ _COSTS = 30
 """The bytes of a tuple of two integers, 2 and 7 bytes from its start, and two floats, 12 and 21 bytes from it."""
 
 _REFERENCE = ord("r")
-_INTEGERS = b"i\xe9r"
 
 _OTHER, _KEY, _TEXT, _INTEGER = range(4)
 """The kinds of objects; nothing in a row refers to what is _OTHER."""
+
+
+def _among(codes: bytes) -> Bools:
+    """For each of the 256 codes whether it is among these."""
+    return np.isin(np.arange(256), list(codes))
+
+
+_IS_SIZE = _among(b"\x04\x05")
+_IS_INTEGER = _among(b"i\xe9r")
+_IS_SHORT = _among(b"zZ\xfa\xda")
+_IS_LONG = _among(b"utaA\xf5\xf4\xe1\xc1")
+_IS_LATIN = _among(b"zZaA\xfa\xda\xe1\xc1")
+"""What type codes say: an integer or a reference; a string with a length of one byte, of four, or in Latin-1."""
 
 
 class _OtherShape(Exception):
@@ -115,9 +127,9 @@ class _Dump:
         at = np.flatnonzero(plain[: -_COSTS - 1] == ord(")"))
         for offset in (12, 21):
             at = at[plain[at + offset] == ord("g")]
-        at = at[self._are(at + 1, b"\x04\x05")]
+        at = at[_IS_SIZE[self.codes[at + 1]]]
         for offset in (2, 7):
-            at = at[self._are(at + offset, _INTEGERS)]
+            at = at[_IS_INTEGER[self.codes[at + offset]]]
         if not len(at) or plain[0] != ord("{"):
             raise _OtherShape
         return at
@@ -128,14 +140,15 @@ class _Dump:
         file = self._strings(at + 2)
         name = self._strings(file.end + 5)
         line = name.at - 5
-        _require(line == file.end, name.end == end, self._are(line, _INTEGERS))
+        _require(line == file.end, name.end == end, _IS_INTEGER[self.codes[line]])
         return file, line, name
 
     def _strings(self, at: Places) -> _Strings:
         at = np.minimum(at, len(self.codes) - 8)
-        short, long, reference = (self._are(at, wanted) for wanted in (b"zZ\xfa\xda", b"utaA\xf5\xf4\xe1\xc1", b"r"))
+        codes = self.codes[at]
+        short, long = _IS_SHORT[codes], _IS_LONG[codes]
         length = np.where(short, self.codes[at + 1], np.where(long, self.integers[at + 1], 0))
-        _require(short | long | reference, length >= 0)
+        _require(short | long | (codes == _REFERENCE), length >= 0)
         start = at + np.where(short, 2, 5)
         return _Strings(at, start, start + length)
 
@@ -145,7 +158,7 @@ class _Dump:
         objects = self._objects(_TEXT, at)
         written = objects.type != _REFERENCE
         objects.value[written] = np.arange(written.sum())
-        latin = self._are(at[written], b"zZaA\xfa\xda\xe1\xc1")
+        latin = _IS_LATIN[objects.type[written]]
         data = self.data
         spans = zip(start[written].tolist(), end[written].tolist(), latin.tolist(), strict=True)
         return [data[a:b].decode("latin-1") if plain else text(data[a:b]) for a, b, plain in spans], objects
@@ -153,12 +166,6 @@ class _Dump:
     def _objects(self, kind: int, at: Places) -> _Objects:
         """Objects whose values are the four bytes after their type codes."""
         return _Objects(kind, at, self.codes[at], self.integers[at + 1].astype(np.int64))
-
-    def _are(self, at: Places, wanted: bytes) -> Bools:
-        """Whether the codes at these places are among those wanted."""
-        codes = self.codes[at]
-        found: Bools = np.logical_or.reduce([codes == code for code in wanted])
-        return found
 
 
 def _require(*conditions: Bools) -> None:
