@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -56,6 +57,12 @@ def graph_of_thread() -> CallGraph:
         inclusive=np.array([[4 * MS], [7.0]]), caller=none, callee=none, arc_cost=np.zeros((2, 0)),
         calls=np.array([1.0]), primitive_calls=np.array([1.0]), arc_calls=np.zeros(0),
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual's pilot look for idleness more often than each 20 ms; `Opened.settle` waits for what counts."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
 
 
 @pytest.fixture
@@ -115,14 +122,21 @@ class Opened:
 
     async def settle(self) -> None:
         """Wait until no work is under way and all messages are handled."""
-        while True:
+        quiet = 0
+        while quiet < 2:
             await self.pilot.pause()
             working = [worker for worker in self.app.workers if not worker.is_finished]
-            if not working:
-                return
+            quiet = 0 if working else quiet + 1
             for worker in working:
                 with suppress(WorkerCancelled):
                     await worker.wait()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Wait for something that time brings, such as the end of a resize; fails after ten seconds."""
+        end = monotonic() + 10
+        while not holds():
+            assert monotonic() < end, self.text
+            await self.settle()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each answered before the next."""
