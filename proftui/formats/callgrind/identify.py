@@ -54,6 +54,11 @@ class Spelling:
         places = self.places(*kinds)
         return np.append(-1, places)[np.searchsorted(places, at)]
 
+    def next_after(self, at: Places, *kinds: Mark) -> Places:
+        """The next mark of some kinds after each place, or the number of marks."""
+        places = self.places(*kinds)
+        return np.append(places, len(self.mark))[np.searchsorted(places, at, side="right")]
+
     def names(self, at: Places) -> Named:
         """The names of the marks at some places, all of one kind of name."""
         return named(self._number.take(at), self._text.take(at), self._texts)
@@ -116,11 +121,20 @@ def _file(spelling: Spelling, at: Places) -> tuple[Named, Places]:
     files, name_of = names_of(spelling, FILES)
     own = spelling.last_before(at, Mark.FILE)
     inlined = spelling.last_before(at, Mark.INLINED)
-    current = current_file(spelling, at)
-    called = spelling.last_before(at, Mark.CALLED_FILE)
-    called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
+    called = _of_call(spelling, at, Mark.CALLED_FILE, current_file(spelling, at))
     entered = np.where(own >= 0, own, inlined)
     return files, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, entered)]
+
+
+def _of_call(spelling: Spelling, at: Places, kind: Mark, otherwise: Places) -> Places:
+    """The mark of a kind that belongs to the call that each mark names the function of.
+
+    It stands before, since the last call, or (lsprofcalltree's) behind, before the next one.
+    """
+    before = spelling.last_before(at, kind)
+    behind = spelling.next_after(at, kind)
+    following = np.where(behind < spelling.next_after(at, Mark.CALLS), behind, otherwise)
+    return np.where(before > spelling.last_before(at, Mark.CALLS), before, following)
 
 
 def current_file(spelling: Spelling, at: Places) -> Places:
@@ -135,8 +149,7 @@ def _object(spelling: Spelling, at: Places) -> tuple[Named, Places]:
     """The names of objects, and the object of each function mark: a place among them, or -1."""
     objects, name_of = names_of(spelling, OBJECTS)
     current = spelling.last_before(at, Mark.OBJECT)
-    called = spelling.last_before(at, Mark.CALLED_OBJECT)
-    called = np.where(called > spelling.last_before(at, Mark.CALLS), called, current)
+    called = _of_call(spelling, at, Mark.CALLED_OBJECT, current)
     return objects, name_of[np.where(spelling.mark[at] == Mark.CALLED_FUNCTION, called, current)]
 
 

@@ -24,6 +24,8 @@ from proftui.model import Functions, Origin, Part, PartKind, Profile
 def read(source: Source, options: ReadOptions) -> Profile:
     """The profile in a dump: one part for each header in it."""
     dump = Dump(source, by_line=options.lines)
+    if not dump.lines:
+        raise Malformed("is empty")
     if dump.header.events is None:
         raise Malformed("there is no 'events:' line that says what the costs are", f"line {max(dump.lines, 1)}")
     events = Events([part.header for part in dump.parts])
