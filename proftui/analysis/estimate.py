@@ -68,8 +68,7 @@ class EstimatedTree:
 
         It has no rows where none of the parts measures the metric.
         """
-        parts = scope.profile.parts if scope.parts is None else [scope.profile.parts[part] for part in scope.parts]
-        having = [(part.graph, part.metrics.index(metric)) for part in parts if metric in part.metrics]
+        having = scope.measured(metric)
         if not having:
             return cls.over(condense(_NOTHING), [(_NOTHING, 0)])
         if len(having) > 1 and len(having) * scope.condensed.arcs > PARTS_APART:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed, condense
+from proftui.analysis.recursion import join_recursion, outermost
 from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
 
 Mark = Literal["", "~", "<=", "?"]
@@ -24,11 +25,15 @@ SLACK = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """`parts` are indices into the profile's parts, None for all; with `cycles`, cycles are units of their own."""
+    """`parts` are indices into the profile's parts, None for all; with `cycles`, cycles are units of their own.
+
+    With `joined`, callgrind's names of deeper activations (`f'2`) are one with the function's (`f`).
+    """
 
     profile: Profile
     parts: tuple[int, ...] | None = None
     cycles: bool = True
+    joined: bool = False
 
     @property
     def functions(self) -> Functions:
@@ -43,7 +48,16 @@ class Scope:
     @cached_property
     def graph(self) -> CallGraph:
         """The sum of the chosen parts, with a row of cost for each metric of the profile."""
-        return merge(self.profile, self.parts)
+        return self._joined(merge(self.profile, self.parts))
+
+    def measured(self, metric: int) -> list[tuple[CallGraph, int]]:
+        """The graphs of those chosen parts that measure a metric, each with its row in the part's tables of cost."""
+        parts = self.profile.parts if self.parts is None else [self.profile.parts[part] for part in self.parts]
+        return [(self._joined(part.graph), part.metrics.index(metric)) for part in parts if metric in part.metrics]
+
+    def _joined(self, graph: CallGraph) -> CallGraph:
+        base = outermost(self.functions) if self.joined else None
+        return graph if base is None else join_recursion(graph, base)
 
     @cached_property
     def condensed(self) -> Condensed:

@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 @click.option("--function", metavar="REGEX", help="Only functions whose name or file:line it is found in.")
 @click.option("--part", "labels", metavar="LABEL", multiple=True, help="Only this part, by label or number from 1.")
 @click.option("--no-cycles", is_flag=True, help="Show the members of cycles, not cycles as a whole.")
+@click.option("--join-recursion", "joined", is_flag=True, help="Callgrind's f and f'2 as one function.")
 @click.option("--depth", type=click.IntRange(1), help="Levels of the tree at most.")
 @click.option("--min", "least", type=click.FloatRange(0, 100), default=0.5, show_default=True,
               help="Percent of the total below which rows of the tree are left out.")  # fmt: skip
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
 def command(
     files: tuple[str, ...], to: str, view: View, sort: str | None, reverse: bool, top: int, metric: str | None,
-    function: str | None, labels: tuple[str, ...], no_cycles: bool, depth: int | None, least: float, single: bool,
+    function: str | None, labels: tuple[str, ...], no_cycles: bool, joined: bool, depth: int | None, least: float,
+    single: bool,
 ) -> None:  # fmt: skip
     """Print what was measured, as text, JSON, Markdown or CSV; "-" is standard input.
 
@@ -50,7 +52,7 @@ def command(
     from proftui.report.documents import DOCUMENTS, report_of
 
     wanted = Wanted(view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100)
-    report = report_of(Scope(profile, _parts(profile, labels), cycles=not no_cycles), wanted)
+    report = report_of(Scope(profile, _parts(profile, labels), not no_cycles, joined), wanted)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # names may hold what the output's encoding cannot express
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -31,13 +31,16 @@ class Session:
 
     def scope(self, state: ViewState) -> Scope:
         """What the state looks at."""
-        return self._kept(("scope", state.parts, state.cycles), lambda: Scope(self.profile, state.parts, state.cycles))
+        return self._kept(
+            ("scope", state.parts, state.cycles, state.joined),
+            lambda: Scope(self.profile, state.parts, state.cycles, state.joined),
+        )
 
     def table(self, state: ViewState) -> FunctionTable:
         """The figures of every function."""
         scope = self.scope(state)
         return self._kept(
-            ("table", state.parts, state.cycles, state.metric, state.second),
+            ("table", state.parts, state.cycles, state.joined, state.metric, state.second),
             lambda: FunctionTable(scope, state.metric, state.second),
         )
 
@@ -60,7 +63,9 @@ class Session:
     def tree(self, state: ViewState, expansion: Iterable[Path]) -> TreeRows:
         """A call tree of its own (opening changes it), with the paths of `expansion` open."""
         scope = self.scope(state)
-        source = self._kept(("tree", state.parts, state.cycles, state.metric), lambda: call_tree(scope, state.metric))
+        source = self._kept(
+            ("tree", state.parts, state.cycles, state.joined, state.metric), lambda: call_tree(scope, state.metric)
+        )
         return TreeRows(source, scope, state.metric, state.base, expansion)
 
     def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -42,6 +42,7 @@ class ViewState:
     metric, second   indices of metrics; the second one's columns stand beside the first one's
     base     what percentages refer to; "absolute" shows costs instead
     cycles   whether cycles are shown as units of their own
+    joined   whether callgrind's names of deeper activations (f'2) are one with the function's (f)
     sorts    how each view that sorts is sorted, by name
     """
 
@@ -51,6 +52,7 @@ class ViewState:
     second: int | None = None
     base: Base = "total"
     cycles: bool = True
+    joined: bool = False
     sorts: tuple[tuple[ViewName, Sort], ...] = (("functions", Sort("self")), ("neighbours", Sort("inclusive")))
 
     def sort(self) -> Sort | None:

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
 
+from proftui.analysis.recursion import outermost
 from proftui.errors import Cancelled
 from proftui.formats import Progress
 from proftui.model import Profile
@@ -43,6 +44,9 @@ class Viewer(Screen[None]):
         Binding("percent_sign", "base", "Base", id="viewer.base", tooltip="Percent of the total or caller, or costs"),
         Binding("m", "metric", "Metric", id="viewer.metric", tooltip="Choose the metric"),
         Binding("M", "second", "Second metric", show=False, id="viewer.second", tooltip="Choose a second metric"),
+        Binding(
+            "J", "join", "Join", show=False, id="viewer.join", tooltip="Callgrind's f and f'2 as one function or not"
+        ),
         Binding("C", "cycles", "Cycles", show=False, id="viewer.cycles", tooltip="Cycles as units of their own or not"),
         Binding("p", "parts", "Parts", id="viewer.parts", tooltip="Choose threads, processes, dumps or files"),
         Binding("less_than_sign,backspace,alt+left", "back", "Back", id="viewer.back", tooltip="Back in the history"),
@@ -260,6 +264,15 @@ class Viewer(Screen[None]):
     def action_cycles(self) -> None:
         """Cycles as units of their own, or not."""
         self.change(replace(self.state, cycles=not self.state.cycles))
+
+    def action_join(self) -> None:
+        """Deeper activations as one with the function, or not, where the profile names them apart."""
+        if (base := outermost(self.session.profile.functions)) is None:
+            self.post_message(Said("no function of this profile is named apart in recursion, as callgrind's f'2"))
+            return
+        focus = self.state.place.focus
+        place = self.state.place if focus is None else replace(self.state.place, focus=int(base[focus]))
+        self.change(replace(self.state, joined=not self.state.joined, place=place))
 
     def action_metric(self) -> None:
         """Choose the metric."""

@@ -45,6 +45,8 @@ def setting_spans(session: Session, state: ViewState, bases: Mapping[Base, str])
     spans = [Span(bases.get(state.base, bases["total"]), "dim", key="percent_sign")]
     if state.second is not None:
         spans.insert(0, Span(f"beside {safe(session.profile.metrics[state.second].label)}", "dim", key="M"))
+    if state.joined:
+        spans.insert(0, Span("recursion joined", "mark", key="J"))
     if not state.cycles:
         spans.insert(0, Span("cycles off", "mark", key="C"))
     return spans
