@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -26,13 +28,11 @@ def combine(profiles: Sequence[Profile], name: str) -> Profile:
     first = profiles[0]
     if len(profiles) == 1:
         return replace(first, name=name)
-    functions: dict[tuple[str, str, int, str], int] = {}
+    functions: defaultdict[tuple[str, str, int, str], int] = defaultdict(itertools.count().__next__)
     metrics: dict[tuple[str, str], tuple[int, Metric]] = {}
     parts: list[Part] = []
     for profile in profiles:
-        ids = np.array(
-            [functions.setdefault(identity, len(functions)) for identity in profile.functions.identities()], np.int32
-        )
+        ids = np.fromiter(map(functions.__getitem__, profile.functions.identities()), np.int32)
         places = [metrics.setdefault((m.name, m.unit.name), (len(metrics), m))[0] for m in profile.metrics]
         same = places == list(range(len(places))) and (ids == np.arange(len(ids))).all()
         parts += profile.parts if same else [_renumbered(part, ids, places) for part in profile.parts]
@@ -153,7 +153,7 @@ def reordered(graph: CallGraph, order: Ids) -> CallGraph:
     place = np.empty_like(order)
     place[order] = np.arange(len(order), dtype=np.int32)
     caller, callee = place[graph.caller], place[graph.callee]
-    arcs = np.lexsort((callee, caller))
+    arcs = np.argsort(caller.astype(np.int64) * len(order) + callee)
 
     def pick(column: Floats | None, at: npt.NDArray[np.integer]) -> Floats | None:
         return None if column is None else column[..., at]

@@ -130,8 +130,10 @@ def _interval(samples: Floats, time: Floats) -> float:
 
 
 def _functions(table: Table) -> Functions:
-    built_in = np.array([file == NO_FILE for file in table.file], np.bool_)
-    line = np.where(built_in & (table.line == 0), NO_LINE, table.line).astype(np.int32)
+    line = table.line.copy()
+    for function in np.flatnonzero(line == 0).tolist():
+        if table.file[function] == NO_FILE:
+            line[function] = NO_LINE
     return Functions(tuple(table.name), tuple(table.file), line, ("",) * len(table.name))
 
 
