@@ -92,18 +92,13 @@ class _Dump:
         costs = self._costs()
         is_function = self.codes[costs + 1] == 5
         braces = costs[is_function] + _COSTS
-        ends = costs + _COSTS + is_function
-        closes = self.codes[ends] == ord("0")
-        ends += closes
-        _require(self.codes[braces] & 0x7F == ord("{"), _nested(is_function, closes))
-        if self.data[ends[-1] :] != b"0":
-            raise _OtherShape
-        starts = np.concatenate([[1], ends[:-1]])
+        starts = self._starts(costs, is_function, braces)
         old = self.codes[starts] == _REFERENCE
         _require(costs[old] - starts[old] == 5)
         file, line, name = self._written_keys(starts[~old], costs[~old])
         written, rows = len(line), len(costs)
-        others = np.concatenate([[0], costs, costs + 12, costs + 21, braces])
+        places = (np.zeros(1, np.int64), costs, costs + 12, costs + 21, braces)
+        others = np.concatenate([at[self.codes[at] >= FLAG_REF] for at in places])
         keys = self._objects(_KEY, starts)
         keys.value[~old] = np.arange(written)
         texts, strings = self._texts(file, name)
@@ -117,7 +112,7 @@ class _Dump:
         return Table(
             *columns,
             function=function[is_function],
-            numbers=numbers[[1, 0, 2, 3]][:, is_function],  # a function's primitive calls come first
+            numbers=numbers[:, is_function][[1, 0, 2, 3]],  # a function's primitive calls come first
             caller=function[~is_function],
             callee=function[is_function][np.cumsum(is_function)[~is_function] - 1],
             arc_numbers=numbers[:, ~is_function],
@@ -135,6 +130,16 @@ class _Dump:
         if not len(at) or plain[0] != ord("{"):
             raise _OtherShape
         return at
+
+    def _starts(self, costs: Places, is_function: Bools, braces: Places) -> Places:
+        """Where rows start: each behind the brace that opens a function's callers, or the mark that ends callers."""
+        ends = costs + _COSTS + is_function
+        closes = self.codes[ends] == ord("0")
+        ends += closes
+        _require(self.codes[braces] & 0x7F == ord("{"), _nested(is_function, closes))
+        if self.data[ends[-1] :] != b"0":
+            raise _OtherShape
+        return np.concatenate([[1], ends[:-1]])
 
     def _written_keys(self, at: Places, end: Places) -> tuple[_Strings, Places, _Strings]:
         """The files, where the lines are, and the names of keys that are written out between `at` and `end`."""
