@@ -169,6 +169,11 @@ class ProftuiApp(App[None]):
 
     # ------------------------------------------------------------------ everywhere
 
+    async def action_quit(self) -> None:
+        """Leave; a reader that is under way is not waited for, but should not stand in the way either."""
+        self.action_stop_reading()
+        self.exit()
+
     def action_help(self) -> None:
         """All keys."""
         from proftui.tui.screens.help import HelpScreen

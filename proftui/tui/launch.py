@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 
 from proftui.formats import load_all
 from proftui.tui.jobs import Reporter, begin
+
+SWITCH = 0.001
+"""Seconds after which a busy thread gives way to the screen's; Python's own 5 ms are felt while a file is read."""
 
 
 def run(
@@ -24,6 +28,7 @@ def run(
     if reading is not None and reading.done() and (failure := reading.exception()) is not None:
         raise failure
     opening = None if reading is None else Opening(tuple(paths), reading, reporter, single)
+    sys.setswitchinterval(SWITCH)
     app = ProftuiApp(opening, theme=theme, demo=demo)
     app.run()
     if app.failure is not None:

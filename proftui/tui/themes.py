@@ -35,7 +35,7 @@ HIGH_CONTRAST = Theme(
     variables={
         "dim": "#d0d0d0", "guide": "#808080", "cursor": "#00409a", "cursor-blurred": "#333333", "mark": "#ff9cff",
         "cycle": "#7fffff", "match": "#806000", "bar": "#ffffff",
-        "heat-0": "#d0d0d0", "heat-1": "#ffffff", "heat-2": "#ffff80", "heat-3": "#ffc040", "heat-4": "#ff9080",
+        "heat-0": "#d0d0d0", "heat-1": "#ffffff", "heat-2": "#ffff80", "heat-3": "#ffc040", "heat-4": "#ffa896",
     },
 )  # fmt: skip
 
@@ -49,6 +49,12 @@ TERMINAL = Theme(
         "mark": "ansi_magenta", "cycle": "ansi_cyan", "match": "ansi_default", "bar": "ansi_blue",
         "heat-0": "ansi_default", "heat-1": "ansi_default", "heat-2": "ansi_yellow", "heat-3": "ansi_yellow",
         "heat-4": "ansi_red",
+        "ansi-background": "ansi_default", "ansi-foreground": "ansi_default", "border-blurred": "ansi_bright_black",
+        "block-cursor-background": "ansi_cyan", "block-cursor-foreground": "ansi_black",
+        "input-cursor-background": "ansi_default", "input-cursor-foreground": "ansi_default",
+        "input-cursor-text-style": "reverse", "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black", "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
     },
 )  # fmt: skip
 """The terminal's own sixteen colours, on its own background."""

@@ -78,6 +78,7 @@ class ExportScreen(ModalScreen["str | None"]):
         grid.reshape(grid.cursor)
         if box.value.endswith(before.suffix):
             box.value = box.value[: -len(before.suffix)] + self._targets[grid.cursor].suffix
+            box.cursor_position = len(box.value)
 
     def on_grid_chosen(self, message: Grid.Chosen) -> None:
         """On to the name."""

@@ -11,6 +11,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 
 from proftui import units
 from proftui.report.rows import Cell, Column
@@ -72,7 +73,7 @@ class EntryGrid(Grid):
 
 
 class StartScreen(Screen[None]):
-    """A list to choose from, and what there is to say."""
+    """A list to choose from, and a `sentence` on what went wrong before."""
 
     def __init__(self, folder: Path, record: Path, *, demo: bool, sentence: str = "") -> None:
         super().__init__()
@@ -82,16 +83,17 @@ class StartScreen(Screen[None]):
         self._sentence = sentence
 
     def compose(self) -> ComposeResult:
-        """A title, the list, a line to speak in, and the keys."""
+        """A title, the list, what there is to say, and the keys."""
         yield Heading("proftui")
         yield EntryGrid(empty="no profiles here: proftui open FILE, or python -m cProfile -o out.prof program.py")
+        if self._sentence:
+            yield Static(self._sentence, id="said", markup=False)
         yield DetailLine()
         yield FooterLine()
 
     def on_mount(self) -> None:
         """Look around."""
         self.query_one(Grid).focus()
-        self.query_one(DetailLine).say(self._sentence)
         self.run_worker(self._look(), group="look", exclusive=True)
 
     async def _look(self) -> None:
@@ -105,9 +107,8 @@ class StartScreen(Screen[None]):
         """Show the whole path."""
         message.stop()
         grid = message.grid
-        line = self.query_one(DetailLine)
-        if grid.rows is not None and len(grid.rows) and not line.sentence:
-            line.show("  ".join(safe(path) for path in grid.rows.entries[grid.cursor].paths))
+        if grid.rows is not None and len(grid.rows):
+            self.query_one(DetailLine).show("  ".join(safe(path) for path in grid.rows.entries[grid.cursor].paths))
 
     def on_grid_chosen(self, message: Grid.Chosen) -> None:
         """Open it."""
