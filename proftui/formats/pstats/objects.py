@@ -8,12 +8,14 @@ The encoding is that of CPython's Python/marshal.c: versions 0 to 2 as Python 2.
 
 from __future__ import annotations
 
+import itertools
 import re
 import struct
 from collections.abc import Callable, Iterator
 
 from proftui.errors import Malformed
 from proftui.formats.pstats.code_objects import FIELD_TYPES, LAYOUTS, Code, text
+from proftui.formats.source import Progress
 
 FLAG_REF = 0x80
 """In a type code: later data may refer to this object by its number."""
@@ -21,6 +23,12 @@ FLAG_REF = 0x80
 _DEEPEST = 60
 _LONGEST = 68
 """Digits of 15 bits that an integer may have: what float64 can hold."""
+
+_WIDEST = 1 << 10
+"""Items that a tuple may have outside code objects; rows have five."""
+
+_BETWEEN = 1000
+"""Pairs between two reports of progress."""
 
 _NUMBER = re.compile(rb"[-+]?(?:inf|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?)", re.IGNORECASE)
 
@@ -47,8 +55,9 @@ def malformed(what: str, at: int) -> Malformed:
 class Decoder:
     """Reads one object after the other; every breach is a Malformed that names its byte."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, progress: Progress | None = None) -> None:
         self.data = data
+        self.progress = progress
         self.position = 0
         self._numbered: list[object] = []
         self._interned: list[object] = []
@@ -72,8 +81,10 @@ class Decoder:
 
     def pairs(self) -> Iterator[tuple[int, object, object]]:
         """(byte, key, value) of a dict whose type code was just read."""
-        while True:
+        for number in itertools.count(1):
             at = self.position
+            if self.progress and not number % _BETWEEN:
+                self.progress(at / len(self.data))
             key = self.value()
             if key is _END:
                 return
@@ -107,8 +118,8 @@ class Decoder:
             ord("s"): lambda: self._take(self._length()),
             ord("r"): lambda: self._referred(self._numbered),
             ord("R"): lambda: self._referred(self._interned),
-            ord(")"): lambda: self._tuple(self._byte()),
-            ord("("): lambda: self._tuple(self._length()),
+            ord(")"): lambda: self._tuple(self._byte(), _WIDEST),
+            ord("("): lambda: self._tuple(self._length(), _WIDEST),
             ord("{"): self._dict,
             ord("0"): lambda: _END,
             ord("N"): lambda: None,
@@ -123,14 +134,15 @@ class Decoder:
         def skipped(read: Callable[[], object]) -> Callable[[], object]:
             return lambda: (read(), _SKIPPED)[1]
 
-        collection = skipped(lambda: self._tuple(self._length()))
+        collection = skipped(lambda: self._tuple(self._length(), len(self.data)))
         return self._plain_readers() | {
+            ord("("): lambda: self._tuple(self._length(), len(self.data)),
             ord("["): collection,
             ord("<"): collection,
             ord(">"): collection,
             ord("x"): skipped(lambda: (self._text_float(), self._text_float())),
             ord("y"): skipped(lambda: self._take(16)),
-            ord(":"): skipped(lambda: self._tuple_of(3)),
+            ord(":"): skipped(lambda: self._tuple(3, 3)),
             ord("."): lambda: _SKIPPED,
             ord("S"): lambda: _SKIPPED,
         }
@@ -190,14 +202,10 @@ class Decoder:
             raise malformed(f"object {number} holds itself", at)
         return objects[number]
 
-    def _tuple(self, size: int) -> object:
+    def _tuple(self, size: int, most: int) -> tuple[object, ...]:
         at = self.position
-        if size > len(self.data) - at:
-            raise malformed(f"a tuple of {size} items is more than the data hold", at)
-        return self._tuple_of(size)
-
-    def _tuple_of(self, size: int) -> tuple[object, ...]:
-        at = self.position
+        if size > min(most, len(self.data) - at):
+            raise malformed(f"a tuple of {size} items is more than a profile has, or the data hold", at)
         self._deeper(at)
         items = tuple([self.value() for _ in range(size)])
         self._depth -= 1

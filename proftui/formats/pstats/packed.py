@@ -27,6 +27,9 @@ Places: TypeAlias = npt.NDArray[np.int64]
 _COSTS = 30
 """The bytes of a tuple of two integers, 2 and 7 bytes from its start, and two floats, 12 and 21 bytes from it."""
 
+_LEAST_ROW = _COSTS + 5
+_BLOCK = 1 << 18
+
 _REFERENCE = ord("r")
 
 _OTHER, _KEY, _TEXT, _INTEGER = range(4)
@@ -89,6 +92,8 @@ class _Dump:
 
     def table(self) -> Table:
         """The table; raises _OtherShape."""
+        if self.data[:1] not in (b"{", b"\xfb"):
+            raise _OtherShape
         costs = self._costs()
         is_function = self.codes[costs + 1] == 5
         braces = costs[is_function] + _COSTS
@@ -119,17 +124,23 @@ class _Dump:
         )
 
     def _costs(self) -> Places:
-        """Where tuples of costs seem to be."""
-        plain = self.codes & 0x7F
+        """Where tuples of costs seem to be: never more of them than rows can be."""
+        at = np.concatenate([self._costs_from(start) for start in range(0, len(self.codes), _BLOCK)])
+        if not len(at) or len(at) * _LEAST_ROW > len(self.codes):
+            raise _OtherShape
+        return at
+
+    def _costs_from(self, start: int) -> Places:
+        """Those that begin in one block."""
+        codes = self.codes[start : start + _BLOCK + _COSTS + 1]
+        plain = codes & 0x7F
         at = np.flatnonzero(plain[: -_COSTS - 1] == ord(")"))
         for offset in (12, 21):
             at = at[plain[at + offset] == ord("g")]
-        at = at[_IS_SIZE[self.codes[at + 1]]]
+        at = at[_IS_SIZE[codes[at + 1]]]
         for offset in (2, 7):
-            at = at[_IS_INTEGER[self.codes[at + offset]]]
-        if not len(at) or plain[0] != ord("{"):
-            raise _OtherShape
-        return at
+            at = at[_IS_INTEGER[codes[at + offset]]]
+        return at + start
 
     def _starts(self, costs: Places, is_function: Bools, braces: Places) -> Places:
         """Where rows start: each behind the brace that opens a function's callers, or the mark that ends callers."""

@@ -18,7 +18,7 @@ from proftui.units import SAMPLES
 
 SAMPLE_COUNT = Metric("samples", SAMPLES)
 
-MOST_BYTES = 1 << 29
+MOST_BYTES = 1 << 28
 """Of a dump; one of 200,000 functions has 30 MB."""
 
 _MOST = 2.0**63

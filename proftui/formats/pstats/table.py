@@ -54,7 +54,7 @@ class Table:
 
 def decoded_table(data: bytes, progress: Progress | None = None) -> Table:
     """The table in any encoding that a Python has written, object by object. Raises Malformed."""
-    decoder = Decoder(data)
+    decoder = Decoder(data, progress)
     ids: dict[Key, int] = {}
     function: list[int] = []
     numbers: list[tuple[float, ...]] = []
@@ -65,8 +65,6 @@ def decoded_table(data: bytes, progress: Progress | None = None) -> Table:
         if key == (SAMPLED,) and row is True:
             sampled = True
             continue
-        if progress and not len(function) % 1000:
-            progress(at / len(data))
         callee = ids.setdefault(_key(key, at), len(ids))
         costs, callers = _row(row, at)
         function.append(callee)

@@ -102,7 +102,20 @@ def test_cprofile_dumps_take_the_fast_way(path: Path) -> None:
     assert as_dict(read) == as_floats(marshal.loads(data))  # noqa: S302  # our own sample
 
 
-def test_text_that_looks_like_costs(tmp_path: Path) -> None:
+def test_packed_over_many_blocks() -> None:
+    key = [(f"m{number % 70}.py", number, f"f{number}") for number in range(9000)]
+    table: dict[Key, tuple[Any, ...]] = {
+        one: (number, number + 1, number / 3, number / 2, {key[number - 1]: (7, 5, number / 7, number / 5)})
+        for number, one in enumerate(key)
+    }
+    data = marshal.dumps(table, 4)
+    assert len(data) > 3 << 18
+    read = packed_table(data)
+    assert read is not None
+    assert as_dict(read) == as_floats(table)
+
+
+def test_text_that_looks_like_costs() -> None:
     costs = b")\x05" + b"i\1\0\0\0" * 2 + b"g" + bytes(8) + b"g" + bytes(8)
     table: dict[Key, tuple[Any, ...]] = {("a.py", 1, (costs + b"{0").decode("latin-1")): (1, 1, 0.0, 0.0, {})}
     data = marshal.dumps(table)
@@ -122,6 +135,8 @@ def number(value: int) -> bytes:
         b"{(" + number(2**31 - 1),
         b"{(" + number(-1),
         b"{)\xff" + b"N",
+        b"{(" + number(1 << 20) + b"N" * (1 << 20),
+        b"{" + b")" * (1 << 20),
         b"{" + b")\x01" * 5000,
         b"{" + b"{" * 5000,
         b"{)\x03z\x01al" + number(2**31 - 1),
@@ -139,6 +154,7 @@ def number(value: int) -> bytes:
         b"i" + number(1),
         b"{)\x03z\x01ai" + number(1) + b"c" + bytes(400),
     ],
+    ids=lambda data: repr(data[:30]),
 )
 def test_bombs_and_nonsense(data: bytes) -> None:
     assert packed_table(data) is None
