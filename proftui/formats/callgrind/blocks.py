@@ -9,13 +9,14 @@ from proftui.formats.source import Source
 
 SIZE = 1 << 20
 _COST_STARTS = frozenset(b"0123456789+-*")
+_WAITING = (b"calls=", b"rcalls=", b"jump=", b"jcnd=")
 _STEPS_BACK = 1000
 
 
 def blocks(source: Source) -> Iterator[bytes]:
     """Blocks of about SIZE bytes; all end in a newline but the last, which ends as the file does.
 
-    A block ends after a cost line where there is one near, as such a line belongs to the `calls=` line before it.
+    A block ends after a cost line where there is one near, as such a line belongs to a `calls=` line before it.
     """
     held: list[bytes] = []
     crlf = source.head.partition(b"\n")[0].endswith(b"\r")
@@ -32,16 +33,22 @@ def blocks(source: Source) -> Iterator[bytes]:
 
 
 def _cut(chunk: bytes) -> int:
-    """Where to end a block in `chunk`: after its last cost line, or after its last line, or 0 for nowhere."""
-    last = end = chunk.rfind(b"\n") + 1
+    """Where to end a block in `chunk`: after its last cost line; 0 for nowhere.
+
+    Where there is none for a long way, after the last line that waits for none.
+    """
+    end = chunk.rfind(b"\n") + 1
+    fitting = 0
     for _ in range(_STEPS_BACK):
         start = chunk.rfind(b"\n", 0, max(end - 1, 0)) + 1
         if start == 0:
-            break
+            return 0
         if chunk[start] in _COST_STARTS:
             return end
+        if not fitting and not chunk.startswith(_WAITING, start):
+            fitting = end
         end = start
-    return last
+    return fitting
 
 
 def _lines(block: bytes, crlf: bool) -> bytes:
