@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from proftui.cli.demo import PROGRAM, make
-from proftui.formats import load, load_all, save
-from proftui.tui.app import Opening, ProftuiApp
-from proftui.tui.jobs import Reporter, begin
+from proftui.formats import load, save
+from proftui.tui.app import ProftuiApp
+from proftui.tui.opening import Opening
 
 HERE = Path(__file__).parent
 
@@ -35,7 +35,7 @@ _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 async def picture(profile: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> str:
     """The screen as SVG, without the fonts that it would load from the network."""
     with tempfile.TemporaryDirectory() as scratch:
-        opening = Opening((profile,), begin(lambda: load_all([profile])), Reporter())
+        opening = Opening((profile,))
         app = ProftuiApp(opening, theme=theme, record=Path(scratch) / "recent.json")
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()

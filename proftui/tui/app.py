@@ -7,8 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -19,30 +17,20 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from proftui.errors import Cancelled, ProftuiError
-from proftui.formats import Progress, load_all
+from proftui.formats import Progress
 from proftui.model import Profile
 from proftui.report.text import safe
 from proftui.tui.glyphs import AsciiFilter, only_ascii
-from proftui.tui.jobs import Reporter, begin, in_thread
+from proftui.tui.jobs import in_thread
 from proftui.tui.keys import spelled
 from proftui.tui.messages import DemoAsked, FilesChosen, Progressed
+from proftui.tui.opening import Opening
 from proftui.tui.recent import recent_file, remember
-from proftui.tui.screens.loading import LoadingScreen
-from proftui.tui.screens.start import StartScreen
+from proftui.tui.session import Session
 from proftui.tui.themes import THEMES, fitting_theme
 
 PATIENCE = 0.2
 """Seconds before a screen says that files are being read: most are by then, and a flash disturbs."""
-
-
-@dataclass(frozen=True)
-class Opening:
-    """Files that are being read."""
-
-    paths: tuple[str, ...]
-    reading: Future[Profile]
-    reporter: Reporter
-    single: bool = False
 
 
 class ProftuiApp(App[None]):
@@ -100,7 +88,9 @@ class ProftuiApp(App[None]):
 
     # ------------------------------------------------------------------ opening
 
-    def _start(self, sentence: str = "") -> StartScreen:
+    def _start(self, sentence: str = "") -> Screen[None]:
+        from proftui.tui.screens.start import StartScreen
+
         return StartScreen(self._folder, self._record, demo=self._demo is not None, sentence=sentence)
 
     async def _go(self, screen: Screen[None]) -> None:
@@ -116,7 +106,7 @@ class ProftuiApp(App[None]):
 
         opening.reporter.listener = lambda share: self.screen.post_message(Progressed(share))
         try:
-            profile = await self._read(opening)
+            session = await self._read(opening)
         except Cancelled:
             await self._go(self._start("reading was stopped"))
         except (ProftuiError, MemoryError, RecursionError) as error:
@@ -126,21 +116,21 @@ class ProftuiApp(App[None]):
             else:
                 await self._go(self._start(_sentence(error)))
         else:
-            reread = partial(_reread, profile, opening)
-            await self._go(Viewer(profile, reread))
-            await in_thread(partial(remember, self._record, opening.paths, profile.origin.format))
+            await self._go(Viewer(session, partial(_reread, session.profile, opening)))
+            await in_thread(partial(remember, self._record, opening.paths, session.profile.origin.format))
 
-    async def _read(self, opening: Opening) -> Profile:
-        """The profile; where it takes time, how far it is read is shown meanwhile."""
+    async def _read(self, opening: Opening) -> Session:
+        """The profile and its first rows; where it takes time, how far it is read is shown meanwhile."""
         reading = asyncio.wrap_future(opening.reading)
         await asyncio.wait([reading], timeout=PATIENCE)
         if not reading.done():
+            from proftui.tui.screens.loading import LoadingScreen
+
             await self._go(LoadingScreen(opening.paths))
         return await reading
 
     async def _open(self, paths: tuple[str, ...]) -> None:
-        reporter = Reporter()
-        self._opening = Opening(paths, begin(lambda: load_all(paths, progress=reporter)), reporter)
+        self._opening = Opening(paths)
         await self._show(self._opening, alone=False)
 
     def on_files_chosen(self, message: FilesChosen) -> None:
@@ -154,6 +144,8 @@ class ProftuiApp(App[None]):
             self.run_worker(self._open_demo(self._demo), group="open", exclusive=True)
 
     async def _open_demo(self, demo: Callable[[], str]) -> None:
+        from proftui.tui.screens.loading import LoadingScreen
+
         await self._go(LoadingScreen(["a demo"]))
         try:
             path = await in_thread(demo)

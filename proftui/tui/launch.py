@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from proftui.formats import load_all
-from proftui.tui.jobs import Reporter, begin
+from proftui.tui.opening import Opening
 
 SWITCH = 0.001
 """Seconds after which a busy thread gives way to the screen's; Python's own 5 ms are felt while a file is read."""
@@ -20,14 +19,12 @@ def run(
     `single` reads no other dumps of the same run; `demo` makes a profile to look at and gives its path.
     Raises ProftuiError when the files cannot be read, if possible before anything is drawn.
     """
-    reporter = Reporter()
-    reading = begin(lambda: load_all(paths, single=single, progress=reporter)) if paths else None
+    opening = Opening(tuple(paths), single=single) if paths else None
 
-    from proftui.tui.app import Opening, ProftuiApp
+    from proftui.tui.app import ProftuiApp
 
-    if reading is not None and reading.done() and (failure := reading.exception()) is not None:
+    if opening is not None and opening.reading.done() and (failure := opening.reading.exception()) is not None:
         raise failure
-    opening = None if reading is None else Opening(tuple(paths), reading, reporter, single)
     sys.setswitchinterval(SWITCH)
     app = ProftuiApp(opening, theme=theme, demo=demo)
     app.run()

@@ -44,12 +44,23 @@ class Session:
             lambda: FunctionTable(scope, state.metric, state.second),
         )
 
+    def primed(self) -> Session:
+        """This session, with what the first screen shows made."""
+        self.functions(ViewState())
+        return self
+
     def functions(self, state: ViewState) -> FunctionRows:
         """The rows of the functions view, in order."""
-        sort = dict(state.sorts).get("functions", Sort("self"))
-        rows = FunctionRows(self.table(state), sort.key, sort.descending, absolute=state.base == "absolute")
-        _ = rows.place  # the sorting, done here rather than while drawing
-        return rows
+        sort, absolute = dict(state.sorts).get("functions", Sort("self")), state.base == "absolute"
+        table = self.table(state)
+
+        def make() -> FunctionRows:
+            rows = FunctionRows(table, sort.key, sort.descending, absolute=absolute)
+            _ = rows.place  # the sorting, done here rather than while drawing
+            return rows
+
+        key = ("functions", state.parts, state.cycles, state.metric, state.second, sort, absolute)
+        return self._kept(key, make)
 
     def neighbours(self, state: ViewState, side: Side) -> NeighbourRows | None:
         """The callers or callees of the function in focus, None without one."""

@@ -7,7 +7,7 @@ whose names are no names for a terminal, 0.5 ms each. Total 16 ms. A second part
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import wait
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -18,8 +18,9 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from proftui.model import WALL_TIME, CallGraph, Functions, Metric, Origin, Part, Profile
-from proftui.tui.app import Opening, ProftuiApp
+from proftui.tui.app import ProftuiApp
 from proftui.tui.jobs import Reporter
+from proftui.tui.opening import Opening
 from proftui.tui.screens.viewer import Viewer
 from proftui.units import BYTES
 
@@ -104,13 +105,14 @@ def read() -> Callable[..., Opening]:
 
 
 def _read(profile: Profile | BaseException, paths: Sequence[str] = ("-",)) -> Opening:
-    reading: Future[Profile] = Future()
-    reading.set_running_or_notify_cancel()
-    if isinstance(profile, BaseException):
-        reading.set_exception(profile)
-    else:
-        reading.set_result(profile)
-    return Opening(tuple(paths), reading, Reporter())
+    def give(_: Reporter) -> Profile:
+        if isinstance(profile, BaseException):
+            raise profile
+        return profile
+
+    opening = Opening(tuple(paths), give)
+    wait([opening.reading])
+    return opening
 
 
 class Opened:

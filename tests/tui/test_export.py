@@ -19,7 +19,7 @@ from proftui.tui.jobs import Reporter
 from proftui.tui.widgets.bars import DetailLine
 
 if TYPE_CHECKING:
-    from proftui.tui.app import Opening
+    from proftui.tui.opening import Opening
     from tests.tui.conftest import Open, Opened
 
 NAMES = [target.name for target in targets()]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from proftui.errors import Cancelled, Malformed, SourceLost
 from proftui.model import Profile
-from proftui.tui.app import Opening
-from proftui.tui.jobs import Reporter, begin
+from proftui.tui.jobs import Reporter
+from proftui.tui.opening import Opening
 from proftui.tui.screens.loading import LoadingScreen
 from proftui.tui.screens.start import StartScreen
 from proftui.tui.screens.viewer import Viewer
@@ -26,15 +26,14 @@ class SlowReader:
     """A reader under the test's control, in its own thread."""
 
     def __init__(self, profile: Profile) -> None:
-        self.reporter = Reporter()
         self.at = 0.0
         self._go_on = threading.Event()
         self._profile = profile
-        self.opening = Opening(("slow.prof",), begin(self._read), self.reporter)
+        self.opening = Opening(("slow.prof",), self._read)
 
-    def _read(self) -> Profile:
+    def _read(self, report: Reporter) -> Profile:
         while not self._go_on.wait(0.01):
-            self.reporter(self.at)
+            report(self.at)
         return self._profile
 
     def end(self) -> None:
@@ -82,11 +81,11 @@ async def test_leaving_does_not_wait_for_the_reader(
     monkeypatch.setattr("proftui.tui.app.PATIENCE", 0.0)
     never = threading.Event()
 
-    def wait() -> Profile:
+    def wait(_: Reporter) -> Profile:
         never.wait(60)
         return profile
 
-    opening = Opening(("slow.prof",), begin(wait), Reporter())
+    opening = Opening(("slow.prof",), wait)
     async with opened(None) as screen:
         screen.app._opening = opening
         screen.app.run_worker(screen.app._show(opening, alone=True))

@@ -124,12 +124,10 @@ def test_a_file_that_cannot_be_read_ends_with_one_sentence(tmp_path: Path) -> No
 
 SLOW = """
 import sys, time
-from proftui.tui import launch
-def load_all(paths, single, progress):
-    while True:
-        time.sleep(60)
-launch.load_all = load_all
-sys.exit(launch.run(["slow.prof"]))
+import proftui.formats
+from proftui.tui import run
+proftui.formats.load_all = lambda paths, single, progress: time.sleep(600)
+sys.exit(run(["slow.prof"]))
 """
 
 

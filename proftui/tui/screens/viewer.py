@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from textual.app import ComposeResult
@@ -20,14 +20,16 @@ from proftui.report.rows import Column
 from proftui.report.text import safe
 from proftui.tui.jobs import Lane
 from proftui.tui.messages import Dived, Said
-from proftui.tui.screens.choices import choose_metric, choose_parts, choose_second
 from proftui.tui.session import Session
 from proftui.tui.state import History, Place, Sort, ViewName, ViewState
 from proftui.tui.views import VIEWS, View
+from proftui.tui.views.functions import FunctionsView
 from proftui.tui.widgets.bars import DetailLine, FooterLine, TabLine, TitleLine, profile_spans, setting_spans
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.line import Span
-from proftui.tui.widgets.search import SearchLine
+
+if TYPE_CHECKING:
+    from proftui.tui.widgets.search import SearchLine
 
 PATIENCE = 0.15
 """Seconds after which work that is still under way is mentioned."""
@@ -61,10 +63,10 @@ class Viewer(Screen[None]):
         ),
     ]
 
-    def __init__(self, profile: Profile, reread: Callable[[Progress], Profile]) -> None:
+    def __init__(self, session: Session, reread: Callable[[Progress], Profile]) -> None:
         """`reread` gives the profile with all that its files hold, for writing it."""
         super().__init__()
-        self.session = Session(profile)
+        self.session = session
         self._reread = reread
         self.state = ViewState()
         self.shown: ViewState | None = None
@@ -78,13 +80,15 @@ class Viewer(Screen[None]):
         """Title, tabs, the view, detail and keys."""
         yield TitleLine()
         yield TabLine([(view.view, view.number, view.title) for view in VIEWS])
-        yield Container(id="views")
+        with Container(id="views"):
+            yield FunctionsView()
         yield DetailLine()
         yield FooterLine()
 
     def on_mount(self) -> None:
-        """Show the first view."""
-        self.change(self.state)
+        """Show the first view; its rows are made already."""
+        view = self.query_one(FunctionsView)
+        self._draw(view, view.prepare(self.session, self.state)(), profile_spans(self.session, self.state), self.state)
 
     # ------------------------------------------------------------------ state to screen
 
@@ -276,22 +280,30 @@ class Viewer(Screen[None]):
 
     def action_metric(self) -> None:
         """Choose the metric."""
+        from proftui.tui.screens.choices import choose_metric
+
         choose_metric(self, self.session.profile, self.state, self.change)
 
     def action_second(self) -> None:
         """Choose the second metric."""
+        from proftui.tui.screens.choices import choose_second
+
         choose_second(self, self.session.profile, self.state, self.change)
 
     def action_parts(self) -> None:
         """Choose the parts."""
+        from proftui.tui.screens.choices import choose_parts
+
         choose_parts(self, self.session.profile, self.state, self.change)
 
     # ------------------------------------------------------------------ search and the rest
 
     async def action_search(self) -> None:
         """Open the line to type in."""
-        if (view := self.view) is None or view.grid.rows is None or self.query(SearchLine):
+        if (view := self.view) is None or view.grid.rows is None or self.query("SearchLine"):
             return
+        from proftui.tui.widgets.search import SearchLine
+
         self._origin = view.grid.cursor
         self.query_one(FooterLine).display = False
         await self.mount(SearchLine())
@@ -309,7 +321,7 @@ class Viewer(Screen[None]):
             self.set_focus(view.grid)  # before the line goes: else the screen gives the keyboard to whom it likes
             if not message.kept:
                 view.grid.search("", self._origin)
-        await self.query(SearchLine).remove()
+        await self.query("SearchLine").remove()
         self.query_one(FooterLine).display = True
 
     def action_cancel(self) -> None:
