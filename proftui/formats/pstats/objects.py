@@ -20,12 +20,14 @@ from proftui.formats.source import Progress
 FLAG_REF = 0x80
 """In a type code: later data may refer to this object by its number."""
 
-_DEEPEST = 60
+_DEEPEST, _DEEPEST_IN_CODE = 3, 60
+"""How deep values nest: a row, its callers, a caller; constants of code objects hold code objects."""
+
 _LONGEST = 68
 """Digits of 15 bits that an integer may have: what float64 can hold."""
 
-_WIDEST = 1 << 10
-"""Items that a tuple may have outside code objects; rows have five."""
+_WIDEST = 5
+"""Items that a tuple has outside code objects, at most: a row."""
 
 _BETWEEN = 1000
 """Pairs between two reports of progress."""
@@ -62,6 +64,7 @@ class Decoder:
         self._numbered: list[object] = []
         self._interned: list[object] = []
         self._depth = 0
+        self._deepest = _DEEPEST
         self._layouts: tuple[str, ...] = LAYOUTS
         self._readers = self._plain_readers()
 
@@ -88,6 +91,8 @@ class Decoder:
             key = self.value()
             if key is _END:
                 return
+            if not isinstance(key, tuple):
+                raise malformed("a key is not (file, line, name)", at)
             value = self.value()
             if value is _END:
                 raise malformed("a key has no value", at)
@@ -136,6 +141,7 @@ class Decoder:
 
         collection = skipped(lambda: self._tuple(self._length(), len(self.data)))
         return self._plain_readers() | {
+            ord(")"): lambda: self._tuple(self._byte(), len(self.data)),
             ord("("): lambda: self._tuple(self._length(), len(self.data)),
             ord("["): collection,
             ord("<"): collection,
@@ -221,7 +227,7 @@ class Decoder:
 
     def _deeper(self, at: int) -> None:
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > self._deepest:
             raise malformed("values are nested too deeply for a profile", at)
 
     def _code(self) -> Code:
@@ -230,8 +236,9 @@ class Decoder:
         What is inside it has the same layout, so a damaged one is tried once a layout, however deep it nests.
         """
         at = self.position
+        outside = self._readers, self._deepest
+        self._readers, self._deepest = self._readers_in_code(), _DEEPEST_IN_CODE
         self._deeper(at)
-        outside, self._readers = self._readers, self._readers_in_code()
         before = len(self._numbered), len(self._interned), self._depth
         for layout in self._layouts:
             self.position = at
@@ -242,7 +249,7 @@ class Decoder:
                 code = Code.of(layout, [self._field(kind) for kind in layout])
             except Malformed:
                 continue
-            self._readers = outside
+            self._readers, self._deepest = outside
             self._depth -= 1
             return code
         raise malformed("a code object is in no layout that a Python writes", at)

@@ -18,8 +18,8 @@ from proftui.units import SAMPLES
 
 SAMPLE_COUNT = Metric("samples", SAMPLES)
 
-MOST_BYTES = 1 << 28
-"""Of a dump; one of 200,000 functions has 30 MB."""
+MOST_BYTES = 1 << 26
+"""Of a dump: some 400,000 functions, which take up to 1 GB of memory to read."""
 
 _MOST = 2.0**63
 """Counts, and times in nanoseconds (292 years), from here on are damage and taken as not measured."""
