@@ -5,9 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$python && break; done)
-OTHERS := 3.10 3.11 3.12 3.13 3.14
+THIS = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+OTHERS = $(filter-out $(THIS),3.10 3.11 3.12 3.13 3.14)
 
-.PHONY: demo test check bench screenshots keys test-all pytest
+.PHONY: demo test check bench screenshots keys test-all others pytest
 
 demo: $(BIN)/proftui
 	$(BIN)/proftui demo
@@ -33,8 +34,10 @@ screenshots: $(VENV)/dev
 keys: $(VENV)/dev
 	$(BIN)/python tests/test_readme.py
 
-# The unit tests on every interpreter that is installed, each in a fresh virtual environment.
-test-all:
+test-all: others test
+
+# The tests on each other interpreter that is installed, in a fresh virtual environment.
+others:
 	@for version in $(OTHERS); do \
 		python=$$(ls -d $$HOME/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
 		python=$${python:-$$(command -v python$$version)}; \
