@@ -41,7 +41,7 @@ others:
 	@for version in $(OTHERS); do \
 		python=$$(ls -d $$HOME/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
 		python=$${python:-$$(command -v python$$version)}; \
-		[ -n "$$python" ] || { echo "== Python $$version is not installed"; continue; }; \
+		$${python:-false} -c pass 2>/dev/null || { echo "== Python $$version is not installed"; continue; }; \
 		echo "== $$($$python --version)"; \
 		rm -rf build/venv-$$version; \
 		$$python -m venv build/venv-$$version && \
