@@ -25,9 +25,12 @@ class Target:
     contents: Callable[[Profile], list[bytes]]
 
 
-def targets() -> list[Target]:
-    """Profiles first, then reports."""
-    profiles = [Target(known.name, known.title, known.suffixes[0], known.write) for known in FORMATS if known.write]
+def targets(own: str = "") -> list[Target]:
+    """Profiles first, then reports; of the profiles the one in the format called `own` is the least wanted."""
+    others_first = sorted(FORMATS, key=lambda known: known.name == own)
+    profiles = [
+        Target(known.name, known.title, known.suffixes[0], known.write) for known in others_first if known.write
+    ]
     documents = [Target(kind.name, kind.title, kind.suffixes[0], partial(_report, kind)) for kind in DOCUMENTS.values()]
     return profiles + documents
 

@@ -57,7 +57,7 @@ def test_in_a_terminal_of_its_own(words: list[str], prof: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "proftui", *words],
         stdin=subprocess.PIPE if "-" in words else theirs, stdout=theirs, stderr=theirs,
-        cwd=prof.parent, env={**os.environ, "TERM": "xterm-256color"},
+        cwd=prof.parent, env={**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": str(prof.parent)},
         start_new_session=True, preexec_fn=own_terminal,
     )  # fmt: skip
     os.close(theirs)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from proftui.tui.opening import Opening
     from tests.tui.conftest import Open, Opened
 
-NAMES = [target.name for target in targets()]
+NAMES = [target.name for target in targets("pstats")]
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,11 @@ def test_profiles_and_reports_can_be_written() -> None:
     assert {"pstats", "callgrind", "json", "csv"} <= set(NAMES)
 
 
+def test_another_format_than_the_files_own_is_offered_first() -> None:
+    assert targets("pstats")[0].name == "callgrind"
+    assert targets("callgrind")[0].name == "pstats"
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("run.prof", "run"), ("callgrind.out.12", "callgrind.out.12"), ("a.b.pstats", "a.b"), (".prof", ".prof")],
@@ -72,10 +77,10 @@ async def test_a_file_is_written_and_told(opened: Open, single: Profile, tmp_pat
 
 async def test_the_names_suffix_follows_the_format(opened: Open, single: Profile) -> None:
     async with opened(single) as screen:
-        assert await choose(screen, "callgrind") == f"run{targets()[NAMES.index('callgrind')].suffix}"
+        assert await choose(screen, "callgrind") == f"run{targets("pstats")[NAMES.index('callgrind')].suffix}"
         await screen.press("tab", *["backspace"] * 40, *"mine.txt")
         screen.app.screen.query_one("ChoiceGrid").focus()
-        await screen.press("k")
+        await screen.press("j")
         assert screen.app.screen.query_one(Input).value == "mine.txt", "a name of one's own stays"
 
 
@@ -113,7 +118,7 @@ async def test_only_the_chosen_parts_are_written(opened: Open, profile: Profile,
 
 def test_files_that_changed_are_not_written_in_place_of_what_is_shown(single: Profile, tmp_path: Path) -> None:
     path = tmp_path / "run.prof"
-    to_pstats = targets()[NAMES.index("pstats")]
+    to_pstats = targets("pstats")[NAMES.index("pstats")]
     for target, part in (("run.prof", single.parts[0]), ("other.prof", replace(single.parts[0], graph=halved(single)))):
         profile = replace(single, metrics=single.metrics[:1], parts=(part,))
         write(profile, to_pstats, str(tmp_path / target), force=False)

@@ -44,7 +44,7 @@ class ExportScreen(ModalScreen["str | None"]):
         self._profile = profile
         self._whole = whole
         self._of = of
-        self._targets = targets()
+        self._targets = targets(profile.origin.format)
         self._reporter: Reporter | None = None
 
     def compose(self) -> ComposeResult:
