@@ -77,7 +77,7 @@ async def test_a_file_is_written_and_told(opened: Open, single: Profile, tmp_pat
 
 async def test_the_names_suffix_follows_the_format(opened: Open, single: Profile) -> None:
     async with opened(single) as screen:
-        assert await choose(screen, "callgrind") == f"run{targets("pstats")[NAMES.index('callgrind')].suffix}"
+        assert await choose(screen, "callgrind") == "run" + targets("pstats")[NAMES.index("callgrind")].suffix
         await screen.press("tab", *["backspace"] * 40, *"mine.txt")
         screen.app.screen.query_one("ChoiceGrid").focus()
         await screen.press("j")
