@@ -7,7 +7,7 @@ part is complete (`identify`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
@@ -33,8 +33,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     parts = []
     below_zero: set[str] = set()
     notes = [*dump.tally.notes(), *events.notes, *_end(dump)]
-    for number, raw in enumerate(dump.parts, 1):
-        label = source.name if len(dump.parts) == 1 else _label(raw.header, number)
+    for raw, label in zip(dump.parts, _labels(source, [part.header for part in dump.parts]), strict=True):
         spelling = spelling_of(raw)
         costs = Costs(raw, spelling)
         ids = costs.ids(register)
@@ -71,9 +70,14 @@ def _kind(header: Header) -> PartKind:
     return "dump" if header.part is not None else "file"
 
 
-def _label(header: Header, number: int) -> str:
-    thread = f" thread {header.thread}" if header.thread is not None else ""
-    return f"part {header.part or number}{thread}"
+def _labels(source: Source, headers: Sequence[Header]) -> list[str]:
+    """What the parts are called: by their numbers in the run, which runs appended to a file have in common."""
+    if len(headers) == 1:
+        return [source.name]
+    stated = [(header.part, header.thread) for header in headers]
+    if len(set(stated)) < len(stated):
+        return [f"part {number}" for number in range(1, len(headers) + 1)]
+    return [f"part {part or 1}" + (f" thread {thread}" if thread is not None else "") for part, thread in stated]
 
 
 def _end(dump: Dump) -> Iterator[str]:

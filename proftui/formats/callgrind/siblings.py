@@ -39,8 +39,9 @@ def siblings(path: str) -> list[str]:
         beside = list(given.parent.iterdir())
     except OSError:
         return [path]
-    groups = [_group(given, beside, base, own) for base in _bases(given.name)]
-    return max(groups, key=len, default=[]) or [path]
+    groups = [_group(beside, base, own) for base in _bases(given.name)]
+    found = max(groups, key=len)
+    return [path if each.name == given.name else str(each) for each in found] or [path]
 
 
 def _is_empty(path: Path) -> bool:
@@ -53,7 +54,7 @@ def _bases(name: str) -> list[str]:
     return [name, *(found[1] for ending in endings if (found := re.fullmatch(rf"(.+?){ending}", name)))]
 
 
-def _group(given: Path, beside: Sequence[Path], base: str, own: _Dump | None) -> list[str]:
+def _group(beside: Sequence[Path], base: str, own: _Dump | None) -> list[Path]:
     """The dumps `beside` that `base` begins, of the run of `own` or, where that is None, of the only one."""
     named = re.compile(re.escape(base) + _ENDING)
     found = [
@@ -65,7 +66,7 @@ def _group(given: Path, beside: Sequence[Path], base: str, own: _Dump | None) ->
     if len(runs) != 1:
         return []
     ordered = sorted(((dump.part, dump.thread, _natural(path.name)), path) for dump, path in found if dump.run in runs)
-    return [str(given) if path.name == given.name else str(path) for _, path in ordered]
+    return [path for _, path in ordered]
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
