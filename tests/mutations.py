@@ -153,7 +153,7 @@ class Campaign:
 
     def _child(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-W", "error", __file__, "--answer", *self.arguments],
+            [sys.executable, "-W", "error", "-m", "tests.mutations", "--answer", *self.arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
