@@ -33,7 +33,9 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 async def choose(screen: Opened, name: str) -> str:
     """Open the dialog and choose a format; the suggested name."""
-    await screen.press("e", *["j"] * NAMES.index(name))
+    await screen.press("e")
+    names = [target.name for target in targets(screen.viewer.session.profile.origin.format)]
+    await screen.press(*["j"] * names.index(name))
     return screen.app.screen.query_one(Input).value
 
 
