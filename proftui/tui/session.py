@@ -39,10 +39,8 @@ class Session:
     def table(self, state: ViewState) -> FunctionTable:
         """The figures of every function."""
         scope = self.scope(state)
-        return self._kept(
-            ("table", state.parts, state.cycles, state.joined, state.metric, state.second),
-            lambda: FunctionTable(scope, state.metric, state.second),
-        )
+        metric, second = state.metric, state.second
+        return self._kept(("table", scope, metric, second), lambda: FunctionTable(scope, metric, second))
 
     def primed(self) -> Session:
         """This session, with what the first screen shows made."""
@@ -59,8 +57,7 @@ class Session:
             _ = rows.place  # the sorting, done here rather than while drawing
             return rows
 
-        key = ("functions", state.parts, state.cycles, state.metric, state.second, sort, absolute)
-        return self._kept(key, make)
+        return self._kept(("functions", table, sort, absolute), make)
 
     def neighbours(self, state: ViewState, side: Side) -> NeighbourRows | None:
         """The callers or callees of the function in focus, None without one."""
@@ -74,9 +71,7 @@ class Session:
     def tree(self, state: ViewState, expansion: Iterable[Path]) -> TreeRows:
         """A call tree of its own (opening changes it), with the paths of `expansion` open."""
         scope = self.scope(state)
-        source = self._kept(
-            ("tree", state.parts, state.cycles, state.joined, state.metric), lambda: call_tree(scope, state.metric)
-        )
+        source = self._kept(("tree", scope, state.metric), lambda: call_tree(scope, state.metric))
         return TreeRows(source, scope, state.metric, state.base, expansion)
 
     def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -15,6 +15,7 @@ from time import monotonic
 import numpy as np
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
 from proftui.model import WALL_TIME, CallGraph, Functions, Metric, Origin, Part, Profile
@@ -125,10 +126,11 @@ class Opened:
     async def settle(self) -> None:
         """Wait until no work is under way and all messages are handled."""
         quiet = 0
-        while quiet < 2:
+        while quiet < 2 and self.app.is_running:
             await self.pilot.pause()
             working = [worker for worker in self.app.workers if not worker.is_finished]
-            quiet = 0 if working else quiet + 1
+            mounted = all(node.is_mounted for node in self.app.screen.walk_children(Widget, with_self=True))
+            quiet = 0 if working or not mounted else quiet + 1
             for worker in working:
                 with suppress(WorkerCancelled):
                     await worker.wait()

@@ -20,7 +20,7 @@ FUNCTIONS = (
 
 def slots(width: int, names: int = 60, places: int = 70, modules: int = 30, sort: str = "") -> dict[str, Slot]:
     cells = [column.width for column in FUNCTIONS[:7]] + [names, places, modules]
-    placed = arrange(FUNCTIONS, width, Needs(tuple(cells), frozenset({0, 1})), sort)
+    placed = arrange(FUNCTIONS, width, Needs(tuple(cells), (0,) * 10, frozenset({0, 1})), sort)
     return {slot.column.key: slot for slot in placed}
 
 
@@ -54,10 +54,18 @@ def test_the_column_sorted_by_stays() -> None:
     assert "module" in slots(79, sort="module")
 
 
-def test_numbers_get_the_room_they_need() -> None:
-    wide = Needs((6, 8, 9, 9, 13, 9, 9, 30, 30, 20), frozenset())
-    placed = {slot.column.key: slot.width for slot in arrange(FUNCTIONS, 119, wide)}
-    assert placed["calls"] == 13
+def calls_at(width: int, need: int, uncut: int) -> int:
+    needs = Needs((6, 8, 9, 9, need, 9, 9, 30, 30, 20), (6, 8, 9, 9, uncut, 9, 9, 0, 0, 0), frozenset())
+    return next(slot.width for slot in arrange(FUNCTIONS, width, needs) if slot.column.key == "calls")
+
+
+def test_numbers_are_not_cut() -> None:
+    assert calls_at(79, need=13, uncut=13) == 13
+
+
+def test_primitive_calls_come_where_there_is_room() -> None:
+    assert calls_at(199, need=15, uncut=9) == 15
+    assert calls_at(110, need=15, uncut=9) == 9
 
 
 COLUMNS = st.lists(
@@ -80,7 +88,7 @@ def test_columns_never_overlap_and_never_leave_the_width(
 ) -> None:
     flexible = data.draw(st.integers(0, len(columns) - 1))
     columns[flexible] = Column("name", "Name", 5, "left", flexible=True)
-    placed = arrange(columns, width, Needs((need,) * len(columns), frozenset({0})))
+    placed = arrange(columns, width, Needs((need,) * len(columns), (need // 2,) * len(columns), frozenset({0})))
     end = 0
     for slot in placed:
         assert slot.x > end or end == 0
@@ -111,4 +119,4 @@ def test_one_long_text_among_many_does_not_widen_a_column(count: int, expected: 
 
 
 def test_rows_without_any_row_need_nothing() -> None:
-    assert needs_of(Texts([])) == Needs((0, 0), frozenset())
+    assert needs_of(Texts([])) == Needs((0, 0), (0, 0), frozenset())

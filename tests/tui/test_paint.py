@@ -25,7 +25,7 @@ CALLS = Column("calls", "Calls", 9, priority=2, sort="calls")
 NAME = Column("name", "Function", 12, "left", flexible=True, sort="name")
 PLACE = Column("place", "File:line", 8, "left", priority=1, sort="place")
 COLUMNS = (SHARE, CALLS, NAME, PLACE)
-NEEDS = Needs((6, 9, 20, 12), frozenset())
+NEEDS = Needs((6, 9, 20, 12), (6, 9, 0, 0), frozenset())
 
 
 def row(*texts: str, heat: float | None = None, **how: object) -> Line:
@@ -65,7 +65,7 @@ def test_numbers_stand_at_the_right_and_titles_above_them() -> None:
 
 def test_the_arrow_shows_the_way_and_stands_once() -> None:
     columns = (SHARE, Column("cost", "Self", 9, sort="self"), NAME)
-    slots = arrange(columns, 60, Needs((6, 9, 20), frozenset()))
+    slots = arrange(columns, 60, Needs((6, 9, 20), (6, 9, 0), frozenset()))
     up = header_strip(slots, Sort("self", descending=False), 60, PALETTE).text
     assert up.count("▲") == 1
     assert "Self%▲" in up
@@ -74,7 +74,7 @@ def test_the_arrow_shows_the_way_and_stands_once() -> None:
 
 def test_a_title_gives_way_to_its_arrow() -> None:
     column = Column("long", "Inclusive", 6, sort="long")
-    slots = arrange((column, NAME), 40, Needs((6, 12), frozenset()))
+    slots = arrange((column, NAME), 40, Needs((6, 12), (6, 0), frozenset()))
     assert "Incl…▼" in header_strip(slots, Sort("long"), 40, PALETTE).text
 
 
@@ -87,7 +87,9 @@ def test_lines_keep_their_width_whatever_the_name(name: str) -> None:
 
 
 def test_calls_lose_the_primitive_ones_before_a_digit() -> None:
-    assert " 1,234,567/…  f" in drawn(row("1.0%", "1,234,567/890", "f", ""), 60, Needs((6, 11, 20, 12), frozenset()))
+    calls, needs = "1,234,567/890", Needs((6, 13, 20, 12), (6, 11, 0, 0), frozenset())
+    assert " 1,234,567/…  f" in drawn(row("1.0%", calls, "f", ""), 48, needs)
+    assert " 1,234,567/890  f" in drawn(row("1.0%", calls, "f", ""), 60, needs)
 
 
 def test_the_cursor_is_marked_without_colour() -> None:
@@ -117,7 +119,7 @@ def test_the_cursor_lies_under_every_piece() -> None:
 
 def matched(name: str, needle: str) -> str:
     line = row("1.0%", "1", name, "", needle=needle)
-    strip = row_strip(line, arrange(COLUMNS, 40, Needs((6, 9, 12, 0), frozenset())), 40, PALETTE)
+    strip = row_strip(line, arrange(COLUMNS, 40, Needs((6, 9, 12, 0), (6, 9, 0, 0), frozenset())), 40, PALETTE)
     return "".join(text for text, style, _ in strip if style is not None and style.underline)
 
 
@@ -149,7 +151,7 @@ def test_deep_rows_say_how_deep_and_keep_their_name() -> None:
 
 
 def bar(share: float) -> str:
-    slots = arrange((SHARE, NAME), 60, Needs((6, 12), frozenset({0})))
+    slots = arrange((SHARE, NAME), 60, Needs((6, 12), (6, 0), frozenset({0})))
     strip = row_strip(Line([Cell("x", heat=share), Cell("f")]), slots, 60, PALETTE)
     return strip.text[slots[0].x + slots[0].width : slots[0].end]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from proftui.model import Profile
@@ -240,6 +242,20 @@ async def test_cycles_can_be_switched_off(opened: Open, single: Profile) -> None
         await screen.press("C")
         assert "cycles off" in settings(screen)
         assert not any("<cycle" in row for row in screen.rows)
+
+
+async def test_deeper_activations_can_be_joined(opened: Open, single: Profile) -> None:
+    functions = single.functions
+    named = replace(functions, name=("main", "load", "walk", "walk'2", *functions.name[4:]), file=("a.c",) * 7)
+    named = replace(named, line=np.full(7, 1, np.int32))
+    async with opened(replace(single, functions=named)) as screen:
+        assert "walk'2" in names(screen)
+        await screen.press("J")
+        assert "recursion joined" in settings(screen)
+        assert "walk'2" not in names(screen)
+        assert detail(screen).startswith("walk "), "what was in focus is part of it"
+        await screen.press("J")
+        assert "walk'2" in names(screen)
 
 
 async def test_the_metric_is_chosen_from_a_list(opened: Open, profile: Profile) -> None:

@@ -58,7 +58,7 @@ class KeyGrid(Grid):
 
     def needs(self, rows: Drawn) -> Needs:
         """As much as there is."""
-        return Needs((KEYS.width, WIDEST), frozenset())
+        return Needs((KEYS.width, WIDEST), (0, 0), frozenset())
 
 
 class HelpScreen(ModalScreen[None]):

@@ -305,6 +305,7 @@ class Viewer(Screen[None]):
         from proftui.tui.widgets.search import SearchLine
 
         self._origin = view.grid.cursor
+        view.grid.search("")  # makes what is searched while the first letter is typed
         self.query_one(FooterLine).display = False
         await self.mount(SearchLine())
 

@@ -85,7 +85,7 @@ class Grid(ScrollView, can_focus=True):
         self.needle = ""
         self.matches = NO_ROWS
         self._slots: tuple[Slot, ...] = ()
-        self._needs = Needs((), frozenset())
+        self._needs = Needs((), (), frozenset())
         self._measured: tuple[str, ...] | None = None
         self._palette: Palette | None = None
         self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(512)
@@ -131,7 +131,7 @@ class Grid(ScrollView, can_focus=True):
     async def _search(self, needle: str, origin: int | None) -> None:
         rows = self.rows
         try:
-            matches = await self._lane.run(lambda: rows.find(needle) if needle else NO_ROWS)
+            matches = await self._lane.run(lambda: rows.find(needle))
         except Cancelled:
             return
         if rows is not self.rows:

@@ -48,14 +48,27 @@ class Drawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What some rows need to be drawn in full: cells for each column, and the indices of columns that hold shares."""
+    """What some rows need to be drawn: `cells` for each column in full, and `least` without cutting into a number;
+    `heated` are the indices of the columns that hold shares.
+    """
 
     cells: tuple[int, ...]
+    least: tuple[int, ...]
     heated: frozenset[int]
 
     def joined(self, other: Needs) -> Needs:
         """What both need, so that two tables of the same columns can stand in line."""
-        return Needs(tuple(map(max, self.cells, other.cells)), self.heated | other.heated)
+        return Needs(
+            tuple(map(max, self.cells, other.cells)),
+            tuple(map(max, self.least, other.least)),
+            self.heated | other.heated,
+        )
+
+
+def short(number: str) -> str:
+    """Calls without their primitive ones: what a number can do with where it has no room, uncut."""
+    calls, slash, _ = number.partition("/")
+    return f"{calls}/…" if slash else number
 
 
 def needs_of(rows: Drawn) -> Needs:
@@ -63,13 +76,15 @@ def needs_of(rows: Drawn) -> Needs:
     count = len(rows)
     sample = sorted({*range(min(count, SAMPLE)), *range(0, count, max(1, count // SAMPLE))})
     drawn = [rows.cells(row) for row in sample]
-    cells = []
+    cells, least = [], []
     for index, column in enumerate(rows.columns):
-        widths = sorted(width_of(line[index].text) for line in drawn) or [0]
+        texts = [line[index].text for line in drawn]
+        widths = sorted(map(width_of, texts)) or [0]
         every = column.align == "right" or count <= SAMPLE
         cells.append(widths[-1 if every else len(widths) * 9 // 10])
+        least.append(max((width_of(short(text)) for text in texts), default=0) if column.align == "right" else 0)
     shares = (index for index in range(len(rows.columns)) if any(line[index].heat is not None for line in drawn))
-    return Needs(tuple(cells), frozenset(shares))
+    return Needs(tuple(cells), tuple(least), frozenset(shares))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,7 @@ def arrange(columns: Sequence[Column], width: int, needs: Needs, sort: str = "")
     Columns of the largest priority go first where there is too little room, except the one sorted by. Where there is
     more than enough, texts grow up to what they need, and shares get bars.
     """
-    least = [_least(column, need) for column, need in zip(columns, needs.cells, strict=True)]
+    least = [_least(column, *need) for column, *need in zip(columns, needs.cells, needs.least, strict=True)]
     shown = _fitting(columns, width, least, sort)
     slots = [Slot(index, columns[index], 0, least[index]) for index in shown]
     spare = width - _needed([columns[index] for index in shown], [slot.width for slot in slots], width)
@@ -109,10 +124,11 @@ def arrange(columns: Sequence[Column], width: int, needs: Needs, sort: str = "")
     return _placed(slots, width)
 
 
-def _least(column: Column, need: int) -> int:
+def _least(column: Column, need: int, uncut: int) -> int:
     """Numbers are not cut, the flexible column as little as can be; other texts can do with their width."""
-    more = COMFORT if column.flexible else LONGER if column.align == "right" else 0
-    return max(column.width, min(need, column.width + more))
+    if column.align == "right":
+        return max(column.width, min(uncut, column.width + LONGER))
+    return max(column.width, min(need, column.width + COMFORT)) if column.flexible else column.width
 
 
 def _fitting(columns: Sequence[Column], width: int, least: Sequence[int], sort: str) -> list[int]:
@@ -139,13 +155,14 @@ def _gap(columns: Sequence[Column], place: int, width: int) -> int:
 
 
 def _grown(slots: Sequence[Slot], spare: int, natural: Sequence[int], most: int) -> tuple[list[Slot], int]:
-    """`slots` with texts as wide as they need and `spare` allows, cell by cell in turns; and what is left."""
+    """`slots` as wide as they need and `spare` allows, cell by cell in turns, texts up to `most`; and what is left."""
     grown = list(slots)
     while spare > 0:
         wanting = [
             place
             for place, slot in enumerate(grown)
-            if slot.column.align == "left" and slot.width < min(natural[slot.index], most)
+            if slot.width
+            < min(natural[slot.index], most if slot.column.align == "left" else slot.column.width + LONGER)
         ]
         if not wanting:
             break

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from proftui.report.rows import Cell, Tone
 from proftui.report.text import ending, fit, middle, width
 from proftui.tui.state import Sort
-from proftui.tui.widgets.layout import GUTTER, Slot
+from proftui.tui.widgets.layout import GUTTER, Slot, short
 
 Marker = Literal["", "open", "closed", "leaf"]
 
@@ -100,7 +100,8 @@ def _cell(line: Line, slot: Slot, palette: Palette) -> list[Segment]:
     cell = line.cells[slot.index]
     style = _style(cell, palette)
     if slot.column.align == "right":
-        segments = [Segment(fit(_short(cell.text, slot.width), slot.width, right=True), style)]
+        text = cell.text if width(cell.text) <= slot.width else short(cell.text)
+        segments = [Segment(fit(text, slot.width, right=True), style)]
         return segments + ([Segment(_bar(cell.heat, slot.bar), palette.bar)] if slot.bar else [])
     segments, room = [], slot.width
     if slot.column.flexible and line.marker:
@@ -113,11 +114,6 @@ def _cell(line: Line, slot: Slot, palette: Palette) -> list[Segment]:
         found = (0, len(text))
     segments += _highlighted(fit(text, room), found, style, palette.match)
     return segments
-
-
-def _short(number: str, cells: int) -> str:
-    """Calls without their primitive ones where both have no room: a number is not to be cut within its digits."""
-    return f"{number.partition('/')[0]}/…" if width(number) > cells and "/" in number else number
 
 
 def _style(cell: Cell, palette: Palette) -> Style:

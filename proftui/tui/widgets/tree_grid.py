@@ -54,13 +54,13 @@ class TreeGrid(Grid):
     def needs(self, rows: Drawn) -> Needs:
         """As much as there is for texts: what is not open yet may need it."""
         measured = needs_of(rows)
-        cells = list(measured.cells)
+        cells, least = list(measured.cells), list(measured.least)
         for index, column in enumerate(rows.columns):
             if column.align == "left":
                 cells[index] = WIDEST if column.flexible else FAIR
             elif index in measured.heated:
-                cells[index] = max(cells[index], len("<=12.3%"))
-        return Needs(tuple(cells), measured.heated)
+                least[index] = max(least[index], len("<=12.3%"))
+        return Needs(tuple(cells), tuple(least), measured.heated)
 
     def reshape(self, cursor: int) -> None:
         """Draw anew; what was searched for is found among the rows that are open now."""
