@@ -108,7 +108,7 @@ class ProftuiApp(App[None]):
         try:
             session = await self._read(opening)
         except Cancelled:
-            await self._go(self._start("reading was stopped"))
+            return  # who cancelled shows what comes next
         except (ProftuiError, MemoryError, RecursionError) as error:
             if alone:
                 self.failure = error
@@ -154,8 +154,13 @@ class ProftuiApp(App[None]):
         else:
             await self._open((path,))
 
-    def action_stop_reading(self) -> None:
-        """Let the reader stop where it is; its end leads to the start screen."""
+    async def action_stop_reading(self) -> None:
+        """Go to the start screen; the reader stops when it next reports, and is not waited for."""
+        self._cancel_reader()
+        self.workers.cancel_group(self, "open")
+        await self._go(self._start("reading was stopped"))
+
+    def _cancel_reader(self) -> None:
         if self._opening is not None:
             self._opening.reporter.cancel()
 
@@ -163,7 +168,7 @@ class ProftuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; a reader that is under way is not waited for, but should not stand in the way either."""
-        self.action_stop_reading()
+        self._cancel_reader()
         self.exit()
 
     def action_help(self) -> None:

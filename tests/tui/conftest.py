@@ -140,7 +140,7 @@ class Opened:
         end = monotonic() + 10
         while not holds():
             assert monotonic() < end, self.text
-            await self.settle()
+            await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each answered before the next."""
@@ -181,20 +181,28 @@ Open = Callable[..., AbstractAsyncContextManager[Opened]]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Open:
-    """Open a profile (or nothing) in the viewer; the start screen looks into an empty folder."""
+    """Open a profile (or nothing) in the viewer; the start screen looks into an empty folder.
+
+    Without `settle` it is there before all work is done, for readers that do not end by themselves.
+    """
     here = tmp_path / "here"
     here.mkdir()
 
     @asynccontextmanager
     async def open_app(
-        what: Profile | Opening | None = None, size: tuple[int, int] = (80, 24), **settings: object
+        what: Profile | Opening | None = None,
+        size: tuple[int, int] = (80, 24),
+        *,
+        settle: bool = True,
+        **settings: object,
     ) -> AsyncIterator[Opened]:
         opening = _read(what) if isinstance(what, Profile) else what
         arguments = {"theme": "dark", "folder": here, "record": tmp_path / "state" / "recent.json", **settings}
         app = ProftuiApp(opening, **arguments)  # type: ignore[arg-type]
         async with app.run_test(size=size) as pilot:
             screen = Opened(app, pilot)
-            await screen.settle()
+            if settle:
+                await screen.settle()
             yield screen
 
     return open_app

@@ -17,8 +17,6 @@ from proftui.tui.screens.viewer import Viewer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from tests.tui.conftest import Open
 
 
@@ -40,18 +38,12 @@ class SlowReader:
         self._go_on.set()
 
 
-async def test_progress_is_shown_until_the_profile_is_there(
-    opened: Open, profile: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proftui.tui.app.PATIENCE", 0.0)
+async def test_progress_is_shown_until_the_profile_is_there(opened: Open, profile: Profile) -> None:
     reader = SlowReader(profile)
-    async with opened(None) as screen:
-        await screen.app._go(LoadingScreen(["x"]))
-        screen.app.run_worker(screen.app._show(reader.opening, alone=True))
-        await screen.pilot.pause()
+    async with opened(reader.opening, settle=False) as screen:
+        await screen.until(lambda: isinstance(screen.app.screen, LoadingScreen))
         reader.at = 0.5
-        while " 50%" not in screen.text:
-            await screen.pilot.pause()
+        await screen.until(lambda: " 50%" in screen.text)
         assert "Reading  slow.prof" in screen.text
         assert "█" * 20 + "░" * 20 in screen.text
         reader.end()
@@ -59,43 +51,51 @@ async def test_progress_is_shown_until_the_profile_is_there(
         assert isinstance(screen.app.screen, Viewer)
 
 
-async def test_escape_stops_reading_and_leads_to_the_start_screen(
-    opened: Open, profile: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proftui.tui.app.PATIENCE", 0.0)
+async def test_escape_stops_reading_and_leads_to_the_start_screen(opened: Open, profile: Profile) -> None:
     reader = SlowReader(profile)
-    async with opened(None) as screen:
-        screen.app._opening = reader.opening
-        screen.app.run_worker(screen.app._show(reader.opening, alone=True))
-        while not isinstance(screen.app.screen, LoadingScreen):
-            await screen.pilot.pause()
+    async with opened(reader.opening, settle=False) as screen:
+        await screen.until(lambda: isinstance(screen.app.screen, LoadingScreen))
         await screen.press("escape")
         assert isinstance(screen.app.screen, StartScreen)
         assert "reading was stopped" in screen.text
-        assert isinstance(reader.opening.reading.exception(), Cancelled)
+        assert isinstance(reader.opening.reading.exception(timeout=10), Cancelled)
+        assert screen.app.failure is None
 
 
-async def test_leaving_does_not_wait_for_the_reader(
-    opened: Open, profile: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proftui.tui.app.PATIENCE", 0.0)
-    never = threading.Event()
+class DeafReader:
+    """A reader that never reports, and so cannot be told to stop."""
 
-    def wait(_: Reporter) -> Profile:
-        never.wait(60)
-        return profile
+    def __init__(self, profile: Profile) -> None:
+        self.released = threading.Event()
+        self._profile = profile
+        self.opening = Opening(("deaf.prof",), self._read)
 
-    opening = Opening(("slow.prof",), wait)
-    async with opened(None) as screen:
-        screen.app._opening = opening
-        screen.app.run_worker(screen.app._show(opening, alone=True))
-        while not isinstance(screen.app.screen, LoadingScreen):
-            await screen.pilot.pause()
+    def _read(self, _: Reporter) -> Profile:
+        self.released.wait(60)
+        return self._profile
+
+
+async def test_escape_does_not_wait_for_the_reader(opened: Open, profile: Profile) -> None:
+    reader = DeafReader(profile)
+    async with opened(reader.opening, settle=False) as screen:
+        await screen.until(lambda: isinstance(screen.app.screen, LoadingScreen))
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, StartScreen)
+        reader.released.set()
+        reader.opening.reading.result(timeout=10)
+        await screen.settle()
+        assert isinstance(screen.app.screen, StartScreen), "what came too late is not shown"
+
+
+async def test_leaving_does_not_wait_for_the_reader(opened: Open, profile: Profile) -> None:
+    reader = DeafReader(profile)
+    async with opened(reader.opening, settle=False) as screen:
+        await screen.until(lambda: isinstance(screen.app.screen, LoadingScreen))
         await screen.pilot.press("q")
         await screen.pilot.pause()
         assert not screen.app.is_running
-        assert not opening.reading.done()
-    never.set()
+        assert not reader.opening.reading.done()
+    reader.released.set()
 
 
 async def test_what_cannot_be_read_ends_the_program_with_its_reason(opened: Open, read: Callable[..., Opening]) -> None:
