@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import hypothesis.strategies as st
 import numpy as np
 from hypothesis import example, given
@@ -30,20 +32,35 @@ def test_numbers(words: list[bytes]) -> None:
     ]
 
 
-@given(lines=st.lists(st.lists(tokens, min_size=1, max_size=4), max_size=20))
-def test_last_numbers(lines: list[list[bytes]]) -> None:
-    raw = [b" ".join(words) for words in lines]
-    block = Block(b"".join(line + b"\n" for line in raw))
-    length = np.array([len(line) for line in raw], np.int64)
+def blank(line: bytes) -> list[bool]:
+    return [byte <= 32 for byte in line]
+
+
+@given(lines=st.lists(st.binary(max_size=20).map(lambda raw: raw.replace(b"\n", b" ")), max_size=20))
+@example(lines=[b"+3 0 13", b"* 0 12345678", b"1  2", b"1 ", b"12345678", b"", b"0x1 5", b"1\t2"])
+def test_last_numbers(lines: list[bytes]) -> None:
+    block = Block(b"".join(line + b"\n" for line in lines) or b"\n")
+    length = np.array([len(line) for line in lines], np.int64)
     end = np.cumsum(length + 1) - 1
     values, blanks, odd = block.last_numbers(end, length)
-    assert blanks.tolist() == [line[-8:].count(b" ") for line in raw]
-    assert block.blanks(end, length).tolist() == blanks.tolist()
-    for line, value, refused in zip(raw, values.tolist(), odd.tolist(), strict=True):
-        last = line.rpartition(b" ")[2]
-        seen = last[-8:]
-        assert bool(refused) == (not (seen == b"" or seen.isdigit()))
-        assert refused or value == int(seen or b"0")
+    for line, value, count, refused in zip(lines, values.tolist(), blanks.tolist(), odd.tolist(), strict=True):
+        seen = line[-8:]
+        token = bytes(seen).translate(bytes(32 if byte < 32 else byte for byte in range(256))).rpartition(b" ")[2]
+        assert count == sum(blank(seen))
+        in_a_row = any(one and other for one, other in pairwise(blank(seen)))
+        assert bool(refused) == (in_a_row or not (token == b"" or token.isdigit()))
+        assert refused or value == int(token or b"0")
+
+
+@given(lines=st.lists(st.binary(min_size=1, max_size=9).map(lambda raw: raw.replace(b"\n", b" ")), max_size=20))
+def test_blanks_before_the_last_byte(lines: list[bytes]) -> None:
+    block = Block(b"".join(line + b"\n" for line in lines) or b"\n")
+    length = np.array([len(line) - 1 for line in lines], np.int64)
+    end = np.cumsum(length + 2) - 2
+    blanks, doubled = block.blanks(end, length)
+    for line, count, in_a_row in zip(lines, blanks.tolist(), doubled.tolist(), strict=True):
+        assert count == sum(blank(line[-8:-1]))
+        assert bool(in_a_row) == any(one and other for one, other in pairwise(blank(line[-8:])))
 
 
 @given(words=st.lists(tokens, min_size=1, max_size=10), between=st.sampled_from([b" ", b"\n", b"\t"]))
