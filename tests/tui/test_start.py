@@ -52,6 +52,7 @@ async def test_enter_opens_a_profile_of_this_folder(opened: Open, here: Path) ->
     async with opened() as screen:
         assert "In this folder" in screen.text
         assert "work.prof" in screen.text
+        assert "Enter Open" in screen.lines[-1]
         await screen.press("enter")
         assert isinstance(screen.app.screen, Viewer)
         assert screen.app.return_value is None
@@ -72,6 +73,7 @@ async def test_what_was_opened_is_offered_again(opened: Open, here: Path, tmp_pa
 async def test_an_empty_folder_says_what_to_do(opened: Open) -> None:
     async with opened(size=(120, 24)) as screen:
         assert "python -m cProfile" in screen.text
+        assert "Enter" not in screen.lines[-1]
         await screen.press("enter", "j")
         assert isinstance(screen.app.screen, StartScreen)
 

@@ -103,8 +103,11 @@ class Grid(ScrollView, can_focus=True):
 
         What the columns need is measured once as long as they are the same, so that sorting does not move them.
         """
+        had_rows = bool(self.rows)
         self.rows = rows
         self.sort = sort
+        if had_rows != bool(len(rows)):
+            self.refresh_bindings()
         keys = tuple(column.key for column in rows.columns)
         if needs is not None or keys != self._measured:
             self._needs, self._measured = needs or self.needs(rows), keys if len(rows) else None
@@ -204,7 +207,7 @@ class Grid(ScrollView, can_focus=True):
         """Without rows there is nothing to do, and without a search there are no matches."""
         if action == "match":
             return bool(self.needle)
-        return action not in ("move", "page", "end", "choose") or self.rows is not None
+        return action not in ("move", "page", "end", "choose") or bool(self.rows)
 
     def on_click(self, event: events.Click) -> None:
         """A row is selected, twice it is chosen; a title sorts."""
