@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from proftui.formats.callgrind.digits import Block
 from proftui.formats.source import Source
 
 SIZE = 1 << 20
@@ -13,8 +14,8 @@ _WAITING = (b"calls=", b"rcalls=", b"jump=", b"jcnd=")
 _STEPS_BACK = 1000
 
 
-def blocks(source: Source) -> Iterator[bytes]:
-    """Blocks of about SIZE bytes; all end in a newline but the last, which ends as the file does.
+def blocks(source: Source) -> Iterator[Block]:
+    """Blocks of about SIZE bytes.
 
     A block ends after a cost line where there is one near, as such a line belongs to a `calls=` line before it.
     """
@@ -25,11 +26,10 @@ def blocks(source: Source) -> Iterator[bytes]:
         if not cut:
             held.append(chunk)
             continue
-        yield _lines(b"".join((*held, chunk[:cut])), crlf)
+        yield _block([*held, memoryview(chunk)[:cut]], crlf)
         held = [chunk[cut:]]
-    rest = b"".join(held)
-    if rest:
-        yield _lines(rest, crlf)
+    if any(held):
+        yield _block([piece for piece in held if piece], crlf)
 
 
 def _cut(chunk: bytes) -> int:
@@ -51,8 +51,8 @@ def _cut(chunk: bytes) -> int:
     return fitting
 
 
-def _lines(block: bytes, crlf: bool) -> bytes:
-    return block.replace(b"\r\n", b"\n") if crlf else block
+def _block(pieces: Sequence[bytes | memoryview], crlf: bool) -> Block:
+    return Block(b"".join(pieces).replace(b"\r\n", b"\n")) if crlf else Block(*pieces)
 
 
 def _decoded(source: Source) -> Iterator[bytes]:

@@ -23,6 +23,8 @@ Words = npt.NDArray[np.uint64]
 PAD = 16
 """So many bytes before the first line and after the last one may be touched, never counted."""
 
+_PADDING = b"\n" * PAD
+
 
 def _bytes(value: int) -> np.uint64:
     """A word of eight equal bytes."""
@@ -31,10 +33,13 @@ def _bytes(value: int) -> np.uint64:
 
 
 _ONES, _SIX, _LOW_BITS = _bytes(1), _bytes(6), _bytes(0x7F)
-_HIGH_BIT, _HIGH_DIGIT, _BLANKS, _ZEROS = _bytes(0x80), _bytes(0xF0), _bytes(ord(" ")), _bytes(ord("0"))
+_HIGH_BIT, _HIGH_DIGIT, _ZEROS = _bytes(0x80), _bytes(0xF0), _bytes(ord("0"))
+_BEYOND_BLANKS = _bytes(0x7F - ord(" "))
+"""What lifts seven bits that are more than a blank into the eighth."""
 _HIGHEST, _BYTE, _PAIR, _HALF, _TOP = (np.uint64(bits) for bits in (7, 8, 16, 32, 56))
 _LAST = np.array([(2**64 - 1) ^ (2 ** (64 - 8 * count) - 1) for count in range(9)], np.uint64)
 """_LAST[n] keeps the last n bytes of a word."""
+_ALL_BUT_LAST = np.uint64(2**56 - 1)
 _ROUNDS = (
     (np.uint64(2561), _BYTE, np.uint64(0x00FF00FF00FF00FF)),
     (np.uint64(6553601), _PAIR, np.uint64(0x0000FFFF0000FFFF)),
@@ -44,14 +49,34 @@ _NUMBER = re.compile(rb"([+-]?)(?:0[xX]([0-9a-fA-F]{1,64})|([0-9]+(?:\.[0-9]*)?(
 
 
 class Block:
-    """Some bytes of a file, by offset; `byte` is padded: it is indexed by offset + PAD."""
+    """Whole lines of a file, by offset.
 
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-        padded = b"".join((b"\n" * PAD, raw, b"\n" * PAD))
-        self.byte = np.frombuffer(padded, np.uint8)
-        self._from = np.ndarray((len(raw) + 8,), "<u8", padded, PAD, (1,))
-        self._until = np.ndarray((len(raw) + 9,), "<u8", padded, PAD - 8, (1,))
+    byte        the bytes
+    complete    whether the last line had its newline; it is there in any case
+    """
+
+    def __init__(self, *pieces: bytes | memoryview) -> None:
+        self.complete = bytes(pieces[-1][-1:]) == b"\n"
+        self._padded = padded = b"".join((_PADDING, *pieces, b"" if self.complete else b"\n", _PADDING))
+        size = len(padded) - 2 * PAD
+        self.byte = np.frombuffer(padded, np.uint8, size, PAD)
+        self._from = np.ndarray((size + 8,), "<u8", padded, PAD, (1,))
+        self._until = np.ndarray((size + 9,), "<u8", padded, PAD - 8, (1,))
+
+    @property
+    def raw(self) -> bytes:
+        """The whole text."""
+        return self._padded[PAD:-PAD]
+
+    def text(self, start: int, end: int) -> bytes:
+        """The bytes [start, end)."""
+        return self._padded[start + PAD : end + PAD]
+
+    def texts(self, start: Places, end: Places) -> list[bytes]:
+        """The bytes [start, end) of each of some places."""
+        padded = self._padded
+        spans = zip((start + PAD).tolist(), (end + PAD).tolist(), strict=True)
+        return [padded[begin:stop] for begin, stop in spans]
 
     def word(self, start: Places) -> Words:
         """The eight bytes from each offset on."""
@@ -75,16 +100,18 @@ class Block:
             odd[long[rest > 8]] = 1
         return value, odd != 0
 
-    def last_numbers(self, end: Places, length: Places) -> tuple[Places, Places, Bools]:
+    def last_numbers(self, end: Places, length: Places) -> tuple[Places, Places, Words]:
         """The decimal number in the last token of each line that ends at `end`, 0 for a blank at its end.
 
-        With it the number of blanks in the line's last eight bytes, and which lines' tokens are no such number: of
-        more than 8 digits (or 7 in a line of more than 8 bytes), or with other characters.
+        With it the number of blanks in the line's last eight bytes, and something other than 0 where these eight
+        or fewer bytes do not tell the number: it has a character that is no digit, or there are blanks in a row;
+        where no blank is among them it may be longer.
         """
         word: Words = self._until[end]
         inside = _LAST.take(length, mode="clip")
         blank = _blanks(word, inside)
         count = _count(blank)
+        doubled = blank & (blank >> _BYTE)
         # from the last blank on towards the beginning, all bits
         blank |= blank >> _BYTE
         blank |= blank >> _PAIR
@@ -93,30 +120,30 @@ class Block:
         blank *= np.uint64(255)
         inside &= ~blank
         word ^= _ZEROS
-        value, odd_digits = _number(word, inside)
-        odd = odd_digits != 0
-        odd |= (count == 0) & (length > 8)
+        value, odd = _number(word, inside)
+        odd |= doubled
         return value.view(np.int64), count, odd
 
-    def blanks(self, end: Places, length: Places) -> Places:
-        """How many blanks the `length` (at most the last 8) bytes before each `end` hold."""
-        return _count(_blanks(self._until[end], _LAST.take(length, mode="clip")))
+    def blanks(self, end: Places, length: Places) -> tuple[Places, Words]:
+        """How many blanks the `length` bytes (at most the last 7) before each `end` hold.
+
+        With it something other than 0 where these and the byte at `end` hold blanks in a row.
+        """
+        blank = _blanks(self._until[end + 1], _LAST.take(length + 1, mode="clip"))
+        return _count(blank & _ALL_BUT_LAST), blank & (blank >> _BYTE)
 
     def token_length(self, start: Places) -> Places:
         """How many of the eight bytes from each `start` on stand before a blank or newline; 8 where none does."""
-        word = self.word(start)
-        # a byte up to 32 has bit 7 clear in byte + 95 (bytes over 127 count as letters)
-        word = ~(((word & _LOW_BITS) + _bytes(0x7F - 32)) | word) & _HIGH_BIT
-        first = (word - np.uint64(1)) & ~word & _HIGH_BIT
-        return _count(first)
+        blank = _blanks(self.word(start), _LAST[8])
+        # the highest bits below the lowest
+        return _count((blank - np.uint64(1)) & ~blank & _HIGH_BIT)
 
 
 def _blanks(word: Words, inside: Words) -> Words:
-    """The highest bit of each byte `inside` each word that is a blank."""
-    blank = word ^ _BLANKS
-    other = blank & _LOW_BITS
-    other += _LOW_BITS
-    other |= blank
+    """The highest bit of each byte `inside` each word that is a blank: one up to the space."""
+    other = word & _LOW_BITS
+    other += _BEYOND_BLANKS
+    other |= word
     np.invert(other, out=other)
     other &= inside
     other &= _HIGH_BIT

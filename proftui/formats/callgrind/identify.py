@@ -42,12 +42,16 @@ class Spelling:
         self._number = number
         self._text = text
         self._texts = texts
+        self._places: dict[tuple[Mark, ...], Places] = {}
 
     def places(self, *kinds: Mark) -> Places:
         """Where the marks of some kinds are."""
-        wanted = np.zeros(len(Mark), np.bool_)
-        wanted[list(kinds)] = True
-        return np.flatnonzero(wanted.take(self.mark))
+        if kinds not in self._places:
+            wanted = self.mark == kinds[0]
+            for kind in kinds[1:]:
+                wanted |= self.mark == kind
+            self._places[kinds] = np.flatnonzero(wanted)
+        return self._places[kinds]
 
     def last_before(self, at: Places, *kinds: Mark) -> Places:
         """The last mark of some kinds before each place, or -1."""

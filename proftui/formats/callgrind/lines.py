@@ -6,13 +6,17 @@ from functools import cached_property
 
 import numpy as np
 
-from proftui.formats.callgrind.digits import PAD, Block, Places
+from proftui.formats.callgrind.digits import Block, Places
 
 _COST, _NAME, _OTHER, _BLANK = range(4)
 _KIND = np.full(256, _OTHER, np.uint8)
 _KIND[list(b"0123456789+-*")] = _COST
 _KIND[list(b"fcojr")] = _NAME
 _KIND[ord("\n")] = _BLANK
+
+
+class UntidyError(Exception):
+    """Lines of costs have several blanks in a row, or a line begins with one."""
 
 
 class Lines:
@@ -25,50 +29,49 @@ class Lines:
     other        lines that begin as nothing known; empty ones are neither
     """
 
-    def __init__(self, raw: bytes) -> None:
-        self.block = Block(raw)
-        byte = self.block.byte
-        self.end = np.flatnonzero(byte[PAD:-PAD] == 10)
-        self.start = np.zeros_like(self.end)
+    def __init__(self, block: Block, *, tokens: bool) -> None:
+        """With `tokens`, `separator` and `last` are going to be asked for. Raises UntidyError for a leading blank."""
+        self.block = block
+        byte = block.byte
+        self.end = self.separator.take(self.last) if tokens else np.flatnonzero(byte == 10)
+        self.start = np.empty_like(self.end)
+        self.start[:1] = 0
         np.add(self.end[:-1], 1, out=self.start[1:])
-        kind = _KIND.take(byte[PAD:].take(self.start))
+        kind = _KIND.take(byte.take(self.start))
         self.costly = kind == _COST
-        self.rest = np.flatnonzero(kind)
+        self.rest = np.flatnonzero(~self.costly)
         kind = kind.take(self.rest)
         self.named = np.flatnonzero(kind == _NAME)
         self.other = self.rest[kind == _OTHER]
+        if (byte.take(self.start.take(self.other)) <= 32).any():
+            raise UntidyError
 
     def __len__(self) -> int:
         return len(self.end)
 
     @cached_property
     def separator(self) -> Places:
-        """The offsets of all bytes up to the space, each of which ends a token in lines of costs."""
-        return np.flatnonzero(self.block.byte[PAD:-PAD] <= 32)
+        """The offsets of all blanks (bytes up to the space), each of which ends a token in lines of costs."""
+        return np.flatnonzero(self.block.byte <= 32)
 
     @cached_property
     def last(self) -> Places:
         """The places of the newlines in `separator`."""
-        return np.flatnonzero(self.block.byte[PAD:].take(self.separator) == 10)
+        return np.flatnonzero(self.block.byte.take(self.separator) == 10)
+
+    def require_single_blanks(self) -> None:
+        """Raise UntidyError if a line of costs has several blanks in a row."""
+        byte = self.block.byte
+        inner = (byte <= 32) & (byte != 10)
+        doubled = inner[1:] & inner[:-1]
+        if doubled.any() and self.costly[np.searchsorted(self.end, np.flatnonzero(doubled))].any():
+            raise UntidyError
 
     def costs_before(self, line: int) -> Places:
         """How many lines of costs stand before a line."""
         before: Places = line - np.searchsorted(self.rest, [line])
         return before
 
-    def untidy(self) -> bool:
-        """Whether a line begins with a blank, or one of costs has several in a row or a control character."""
-        byte = self.block.byte[PAD:-PAD]
-        if (byte.take(self.start.take(self.other)) <= 32).any():
-            return True
-        blank = byte == 32
-        wrong = blank[1:] & blank[:-1]
-        if np.count_nonzero(byte < 32) > len(self):
-            wrong |= (byte[1:] < 32) & (byte[1:] != 10)
-        if not wrong.any():
-            return False
-        return bool(self.costly[np.searchsorted(self.end, np.flatnonzero(wrong) + 1)].any())
-
     def text(self, line: int) -> bytes:
         """One line without its newline."""
-        return self.block.raw[self.start[line] : self.end[line]]
+        return self.block.text(int(self.start[line]), int(self.end[line]))

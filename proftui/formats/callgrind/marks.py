@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from proftui.formats.callgrind.digits import PAD, Places, number
+from proftui.formats.callgrind.digits import Places, number
 from proftui.formats.callgrind.lines import Lines
 from proftui.formats.callgrind.tally import Oddity, Tally
 
@@ -120,7 +120,7 @@ class Marked:
         end = lines.end.take(self.line)
         counts = self.mark == Mark.CALLS
         byte = lines.block.byte
-        bracketed = (byte.take(start + PAD) == ord("(")) & (byte.take(end + (PAD - 1)) == ord(")"))
+        bracketed = (byte.take(start) == ord("(")) & (byte.take(end - 1) == ord(")"))
         length = end - start - 2
         self.calls_at = calls = np.flatnonzero(counts)
         length[calls] = lines.block.token_length(start.take(calls))
@@ -129,16 +129,14 @@ class Marked:
         # of calls only the first eight digits were looked at
         odd |= (length <= 0) | (counts & (length == 8))
         self.calls = value.take(calls).astype(np.float64)
-        raw = lines.block.raw
         for place in np.flatnonzero(odd.take(calls)).tolist():
             at = calls[place]
-            words = raw[start[at] : end[at]].split(maxsplit=1)
+            words = lines.block.text(int(start[at]), int(end[at])).split(maxsplit=1)
             self.calls[place] = _call_count(words[0] if words else b"", int(self.line[at]) + 1, tally)
         compressed = bracketed & ~odd
         self.number = np.where(compressed, value, -1)
         self.text_at = np.flatnonzero(~(compressed | counts))
-        spans = zip(start.take(self.text_at).tolist(), end.take(self.text_at).tolist(), strict=True)
-        self.texts = [raw[begin:stop] for begin, stop in spans]
+        self.texts = lines.block.texts(start.take(self.text_at), end.take(self.text_at))
 
 
 def _call_count(word: bytes, line: int, tally: Tally) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.callgrind.blocks import blocks
-from proftui.formats.callgrind.digits import Places
+from proftui.formats.callgrind.digits import Block, Places
 from proftui.formats.callgrind.header import STARTS_PART, Header, Said
 from proftui.formats.callgrind.scan import Piece, scan
 from proftui.formats.callgrind.tally import Tally
@@ -63,37 +63,38 @@ class Dump:
         self.tally = Tally()
         self.lines = 0
         self.cut_off = False
-        for raw, pieces in self._scanned(source):
+        for pieces in self._scanned(source):
+            before = self.lines
             for piece in pieces:
-                self._add(piece)
-            self.lines += raw.count(b"\n")
+                self._add(piece, before)
+                self.lines += piece.lines
 
     @property
     def header(self) -> Header:
         """The header of the last part."""
         return self.parts[-1].header
 
-    def _scanned(self, source: Source) -> Iterator[tuple[bytes, list[Piece]]]:
-        """Each block and its pieces. The header that a block stands under is guessed to be that of blocks before."""
-        waiting: deque[tuple[bytes, Header, Future[list[Piece]]]] = deque()
+    def _scanned(self, source: Source) -> Iterator[list[Piece]]:
+        """The pieces of each block. The header that a block stands under is guessed to be that of blocks before."""
+        waiting: deque[tuple[Block, Header, Future[list[Piece]]]] = deque()
         # memory that is given back after each block and asked for again costs a quarter of the time; once glibc's
         # malloc has seen a large array go, it keeps what is smaller
         np.empty(31 << 20, np.uint8)
         with ThreadPoolExecutor(_WORKERS) as pool:
             for block in blocks(source):
-                self.cut_off = not block.endswith(b"\n")
-                raw = block + b"\n" if self.cut_off else block
-                waiting.append((raw, self.header, pool.submit(self._scan, raw, self.header)))
+                self.cut_off = not block.complete
+                waiting.append((block, self.header, pool.submit(self._scan, block, self.header)))
                 while len(waiting) > (_WORKERS + 1 if self.header.events else 0):
                     yield self._finished(*waiting.popleft())
             while waiting:
                 yield self._finished(*waiting.popleft())
 
-    def _finished(self, raw: bytes, guessed: Header, scanning: Future[list[Piece]]) -> tuple[bytes, list[Piece]]:
+    def _finished(self, block: Block, guessed: Header, scanning: Future[list[Piece]]) -> list[Piece]:
         pieces = scanning.result()
-        return raw, pieces if guessed.layout == self.header.layout else self._scan(raw, self.header)
+        return pieces if guessed.layout == self.header.layout else self._scan(block, self.header)
 
-    def _add(self, piece: Piece) -> None:
+    def _add(self, piece: Piece, lines_before: int) -> None:
+        """Put the piece of a block before which there are so many lines to its part."""
         begins = any(said.key in STARTS_PART for said in piece.said)
         if begins and not self.parts[-1].empty:
             if len(self.parts) == _MOST_PARTS:
@@ -105,7 +106,7 @@ class Dump:
             if said.key in (b"summary", b"totals"):
                 part.stated.append(said)
         if part.header.events is None and piece.first_cost is not None:
-            raise Malformed("costs stand before any 'events:' line", f"line {self.lines + piece.first_cost}")
+            raise Malformed("costs stand before any 'events:' line", f"line {lines_before + piece.first_cost}")
         part.add(piece)
         self.comments += piece.comments
-        self.tally.absorb(piece.tally, self.lines)
+        self.tally.absorb(piece.tally, lines_before)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proftui.formats.callgrind.digits import PAD, Places
+from proftui.formats.callgrind.digits import Places
 from proftui.formats.callgrind.lines import Lines
 from proftui.model import Bools
 
@@ -37,17 +37,18 @@ class Positions:
 
 def positions_of(lines: Lines, span: slice, place: int) -> Positions:
     """What the token at `place` (from 0) of the lines in `span` says, in those of costs."""
+    lines.require_single_blanks()
     before = np.append(-1, lines.last)[span] + place
     separator = lines.separator
     start = separator.take(before, mode="clip") + 1 if place else lines.start[span]
     end = separator.take(before + 1, mode="clip")
-    byte = lines.block.byte[PAD:].take(start)
+    byte = lines.block.byte.take(start, mode="clip")
     signed = (byte == ord("+")) | (byte == ord("-"))
     star = byte == ord("*")
     number, odd = lines.block.numbers(end, np.where(star, 0, end - start - signed))
     costly = lines.costly[span]
     for at in np.flatnonzero(odd & costly).tolist():
-        number[at] = _number(lines.block.raw[start[at] + signed[at] : end[at]])
+        number[at] = _number(lines.block.text(int(start[at] + signed[at]), int(end[at])))
     number[byte == ord("-")] *= -1
     number *= costly
     return Positions(signed | star | ~costly, number)

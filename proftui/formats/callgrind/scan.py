@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from proftui.formats.callgrind.digits import Places, between
+from proftui.formats.callgrind.digits import Block, Places, between
 from proftui.formats.callgrind.header import KEYS, STARTS_PART, Header, Said
-from proftui.formats.callgrind.lines import Lines
+from proftui.formats.callgrind.lines import Lines, UntidyError
 from proftui.formats.callgrind.marks import Marked, Marks
 from proftui.formats.callgrind.positions import positions_of
 from proftui.formats.callgrind.sums import Sums, add_up
@@ -22,7 +22,7 @@ from proftui.model import Floats
 COMMENT = b"# proftui:"
 _IGNORED = (b"#", b"==== NEW PROFILING FILE")
 
-_LEADING_BLANKS = re.compile(rb"^[ \t]+", re.MULTILINE)
+_LEADING_BLANKS = re.compile(rb"^[\x00-\x09\x0b-\x20]+", re.MULTILINE)
 _COST_LINE = re.compile(rb"^[0-9+*-][^\n]*", re.MULTILINE)
 _CONTROLS_TO_SPACES = bytes(32 if code < 32 and code != 10 else code for code in range(256))
 
@@ -34,6 +34,7 @@ class Piece:
     said, comments   header lines, and in the first piece of a block its lines that begin with COMMENT
     first_cost       the first line of costs, or None
     mark, number, text_at, texts, calls   the lines with names and calls, as in `Marked`
+    lines            how many there are
     """
 
     said: list[Said]
@@ -46,18 +47,21 @@ class Piece:
     calls: Floats
     sums: Sums
     tally: Tally
+    lines: int
 
 
-def scan(raw: bytes, header: Header, *, by_line: bool = False) -> list[Piece]:
+def scan(block: Block, header: Header, *, by_line: bool = False) -> list[Piece]:
     """The pieces of a block of whole lines, which stands under `header`; with costs `by_line` if asked for."""
-    lines = Lines(raw)
-    if lines.untidy():
-        lines = Lines(_tidied(raw))
-    return list(_Scan(lines, by_line=by_line).pieces(header))
+    tokens = by_line or len(header.events or ()) > 1
+    try:
+        return list(_Scan(Lines(block, tokens=tokens), by_line=by_line).pieces(header))
+    except UntidyError:
+        tidied = Block(_tidied(block.raw))
+        return list(_Scan(Lines(tidied, tokens=tokens), by_line=by_line).pieces(header))
 
 
 def _tidied(raw: bytes) -> bytes:
-    """`raw` with single spaces between the tokens of lines of costs, and none before any line."""
+    """`raw` with single spaces between the tokens of lines of costs, and nothing up to the space before any line."""
     return _COST_LINE.sub(
         lambda line: b" ".join(line[0].translate(_CONTROLS_TO_SPACES).split()), _LEADING_BLANKS.sub(b"", raw)
     )
@@ -123,6 +127,7 @@ class _Scan:
             calls=marked.calls[between(marked.calls_at, marks)],
             sums=add_up(lines, marked, marks, span, table, positions),
             tally=tally,
+            lines=span.stop - span.start,
         )
 
     def _first_cost(self, span: slice) -> int | None:
