@@ -21,7 +21,7 @@ class Named:
 
     names       the different names, as bytes
     name        k: which of `names` each mark has
-    source      k: the mark that spells it: itself, or for a number without a name the mark that defines the number
+    source      k: the mark that spells it: itself, or for a number the mark that defines it
     undefined   how many numbers are nowhere defined; such marks are called by theirs, "(7)"
     """
 
@@ -42,10 +42,10 @@ def named(number: Places, text: Places, texts: Sequence[bytes]) -> Named:
     number[with_text], name[with_text] = spelled[which].T
     source = np.arange(len(number))
     defining = with_text[(number[with_text] >= 0) & (name[with_text] >= 0)]
-    referring = np.flatnonzero(name < 0)
-    found = _definitions(number, name, defining, referring)
-    source[referring] = np.where(found < 0, referring, found)
-    lost = referring[found < 0]
+    numbered = np.flatnonzero(number >= 0)
+    found = _definitions(number, name, defining, numbered)
+    source[numbered] = np.where(found < 0, numbered, found)
+    lost = numbered[found < 0]
     numbers, first, which = np.unique(number[lost], return_index=True, return_inverse=True)
     source[lost] = lost[first][which]
     name[lost[first]] = [names.setdefault(b"(%d)" % each, len(names)) for each in numbers.tolist()]
@@ -62,14 +62,14 @@ def _spelled(text: bytes, names: dict[bytes, int]) -> tuple[int, int]:
     return number, names.setdefault(name, len(names)) if name else -1
 
 
-def _definitions(number: Places, name: Places, defining: Places, referring: Places) -> Places:
-    """For each of the `referring` marks the mark that defines its number, -1 for none.
+def _definitions(number: Places, name: Places, defining: Places, numbered: Places) -> Places:
+    """For each of the `numbered` marks the one that defines its number: the first; -1 for none.
 
-    Where a number is given to several names in turn, that is the last before, or else the first.
+    Where a number is given to several names in turn, it is the last up to the mark, or else the first.
     """
-    if not len(defining) or not len(referring):
-        return np.full(len(referring), -1)
-    defined, wanted = number[defining], number[referring]
+    if not len(defining):
+        return np.full(len(numbered), -1)
+    defined, wanted = number[defining], number[numbered]
     numbers, first, which = np.unique(defined, return_index=True, return_inverse=True)
     if numbers[-1] < _TABLE and (name[defining] == name[defining[first]][which]).all():
         table = np.full(numbers[-1] + 2, -1)
@@ -78,7 +78,7 @@ def _definitions(number: Places, name: Places, defining: Places, referring: Plac
     rank = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
     size = len(number)
     keys = np.sort(which * size + defining)
-    after = np.searchsorted(keys, rank * size + referring)
+    after = np.searchsorted(keys, rank * size + numbered, side="right")
     found = np.full(len(wanted), -1)
     for at in (np.minimum(after, len(keys) - 1), np.maximum(after - 1, 0)):
         same = (keys[at] // size == rank) & (numbers[rank] == wanted)
