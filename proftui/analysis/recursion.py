@@ -16,6 +16,8 @@ _DEEPER = re.compile(r"(.+)'([2-9]|[1-9]\d+)", re.DOTALL)
 @lru_cache(maxsize=8)
 def outermost(functions: Functions) -> Ids | None:
     """F: the id of the function that each id is a deeper activation of, or its own id; None where there is none."""
+    if not any("'" in name for name in functions.name):
+        return None
     identities = functions.identities()
     known = {identity: at for at, identity in enumerate(identities)}
     base = np.arange(len(functions), dtype=np.int32)
