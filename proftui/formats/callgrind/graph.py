@@ -15,6 +15,9 @@ from proftui.formats.callgrind.pieces import RawPart
 from proftui.formats.callgrind.scan import Piece
 from proftui.model import NO_LINE, CallGraph, Floats
 
+_TABLE = 1 << 22
+"""Up to so many keys a table of all is faster than sorting those that there are."""
+
 
 class Register:
     """The functions of all parts of a file, by identity."""
@@ -55,15 +58,13 @@ class Costs:
         pieces = part.pieces
         costly = np.concatenate([piece.sums.costly for piece in pieces])
         behind = _functions_before(pieces)[costly]
-        entering = spelling.mark == Mark.FUNCTION
-        followed = np.zeros(int(entering.sum()) + 1, np.bool_)
+        followed = np.zeros(len(spelling.places(Mark.FUNCTION)) + 1, np.bool_)
         followed[behind] = True
         self.functions = functions = identify(spelling, followed[1:])
         self.function = functions.entered[behind]
         self.own = np.concatenate([piece.sums.own for piece in pieces], axis=1)[:, costly]
-        calls = spelling.places(Mark.CALLS)
-        self.caller = functions.entered[np.cumsum(entering)[calls]]
-        self.callee = functions.called[np.cumsum(spelling.mark == Mark.CALLED_FUNCTION)[calls]]
+        self.caller = functions.entered[_counted([piece.entered for piece in pieces], pieces, Mark.FUNCTION)]
+        self.callee = functions.called[_counted([piece.named for piece in pieces], pieces, Mark.CALLED_FUNCTION)]
         self.calls = np.concatenate([piece.calls for piece in pieces])
         self.call_cost = np.concatenate([piece.sums.calls for piece in pieces], axis=1)
 
@@ -84,12 +85,18 @@ def _functions_before(pieces: Sequence[Piece]) -> Places:
     return np.concatenate([np.arange(at, at + width) for at, width in zip(first, widths, strict=False)])
 
 
+def _counted(counts: Sequence[Places], pieces: Sequence[Piece], kind: Mark) -> Places:
+    """How many marks of a kind stand before, in the part, out of how many there are in each piece."""
+    before = np.cumsum([0, *(np.count_nonzero(piece.mark == kind) for piece in pieces)])
+    return np.concatenate([count + more for count, more in zip(counts, before.tolist(), strict=False)])
+
+
 def graph_of(costs: Costs, ids: Places, scaling: Scaling) -> CallGraph:
     """The graph of a part, whose identities have the function `ids`."""
     function = np.sort(ids[ids >= 0])
     size = len(function)
     row = np.searchsorted(function, ids)
-    keys, arc = np.unique(row[costs.caller] * size + row[costs.callee], return_inverse=True)
+    keys, arc = _distinct(row[costs.caller] * size + row[costs.callee], size * size)
     callee = keys % max(size, 1)
     arc_calls = summed(costs.calls, arc, len(keys))
     unknown = len(keys) > 0 and bool(np.isnan(arc_calls).all())
@@ -102,6 +109,18 @@ def graph_of(costs: Costs, ids: Places, scaling: Scaling) -> CallGraph:
         calls=None if unknown else summed(arc_calls, callee, size),
         arc_calls=None if unknown else arc_calls,
     )
+
+
+def _distinct(keys: Places, limit: int) -> tuple[Places, Places]:
+    """The different ones of some `keys` below `limit`, ascending, and which of them each key is."""
+    if limit > _TABLE:
+        return np.unique(keys, return_inverse=True)
+    present = np.zeros(limit, np.bool_)
+    present[keys] = True
+    different = np.flatnonzero(present)
+    place = np.empty(limit, np.int64)
+    place[different] = np.arange(len(different))
+    return different, place[keys]
 
 
 def summed(values: Floats, place: Places, size: int) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from proftui.formats.callgrind.digits import Block, Places, between
 from proftui.formats.callgrind.header import KEYS, STARTS_PART, Header, Said
 from proftui.formats.callgrind.lines import Lines, UntidyError
-from proftui.formats.callgrind.marks import Marked, Marks
+from proftui.formats.callgrind.marks import Mark, Marked, Marks
 from proftui.formats.callgrind.positions import positions_of
 from proftui.formats.callgrind.sums import Sums, add_up
 from proftui.formats.callgrind.table import CostTable
@@ -34,6 +34,7 @@ class Piece:
     said, comments   header lines, and in the first piece of a block its lines that begin with COMMENT
     first_cost       the first line of costs, or None
     mark, number, text_at, texts, calls   the lines with names and calls, as in `Marked`
+    entered, named   for each call how many marks FUNCTION and CALLED_FUNCTION of the piece stand before
     lines            how many there are
     """
 
@@ -45,6 +46,8 @@ class Piece:
     text_at: Places
     texts: list[bytes]
     calls: Floats
+    entered: Places
+    named: Places
     sums: Sums
     tally: Tally
     lines: int
@@ -116,15 +119,20 @@ class _Scan:
         at = header.line_position if self.by_line else None
         positions = None if at is None else positions_of(lines, span, at)
         table = CostTable(header.positions, len(header.events or ()), tally)
+        mark = marked.mark[marks]
+        calls = between(marked.calls_at, marks)
+        calls_at = marked.calls_at[calls] - marks.start
         return Piece(
             said=said,
             comments=self.comments if span.start == 0 else [],
             first_cost=self._first_cost(span),
-            mark=marked.mark[marks],
+            mark=mark,
             number=marked.number[marks],
             text_at=marked.text_at[texts] - marks.start,
             texts=marked.texts[texts],
-            calls=marked.calls[between(marked.calls_at, marks)],
+            calls=marked.calls[calls],
+            entered=np.cumsum(mark == Mark.FUNCTION).take(calls_at),
+            named=np.cumsum(mark == Mark.CALLED_FUNCTION).take(calls_at),
             sums=add_up(lines, marked, marks, span, table, positions),
             tally=tally,
             lines=span.stop - span.start,
