@@ -1,8 +1,8 @@
 """Decimal numbers in a block of bytes, read many at a time.
 
-Eight bytes are one little-endian 64-bit word, in which the last character has the highest bits. Three rounds of
-multiply, shift and mask add neighbouring digits, then pairs, then fours
-(https://johnnylee-sde.github.io/Fast-numeric-string-to-int/).
+Eight characters are one 64-bit word, in which the last of them has the lowest bits. Three rounds of multiply, shift
+and mask add neighbouring digits, then pairs, then fours
+(https://johnnylee-sde.github.io/Fast-numeric-string-to-int/, there with the first in the lowest bits).
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ def _bytes(value: int) -> np.uint64:
     return word
 
 
-_ONES, _SIX, _LOW_BITS = _bytes(1), _bytes(6), _bytes(0x7F)
-_HIGH_BIT, _HIGH_DIGIT, _ZEROS = _bytes(0x80), _bytes(0xF0), _bytes(ord("0"))
+_ONES, _SIX, _LOW_BITS, _HIGH_BIT = _bytes(1), _bytes(6), _bytes(0x7F), _bytes(0x80)
+_HIGH_DIGIT, _ZEROS = _bytes(0xF0), _bytes(ord("0"))
 _BEYOND_BLANKS = _bytes(0x7F - ord(" "))
 """What lifts seven bits that are more than a blank into the eighth."""
-_HIGHEST, _BYTE, _PAIR, _HALF, _TOP = (np.uint64(bits) for bits in (7, 8, 16, 32, 56))
-_LAST = np.array([(2**64 - 1) ^ (2 ** (64 - 8 * count) - 1) for count in range(9)], np.uint64)
-"""_LAST[n] keeps the last n bytes of a word."""
-_ALL_BUT_LAST = np.uint64(2**56 - 1)
+_ONE, _HIGHEST, _BYTE, _TOP = (np.uint64(number) for number in (1, 7, 8, 56))
+_LAST = np.array([2 ** (8 * count) - 1 for count in range(9)], np.uint64)
+"""_LAST[n] keeps the last n characters of a word."""
+_ALL_BUT_LAST = np.uint64(2**64 - 256)
 _ROUNDS = (
-    (np.uint64(2561), _BYTE, np.uint64(0x00FF00FF00FF00FF)),
-    (np.uint64(6553601), _PAIR, np.uint64(0x0000FFFF0000FFFF)),
-    (np.uint64(42949672960001), _HALF, np.uint64(0x00000000FFFFFFFF)),
+    (np.uint64(2**8 + 10), np.uint64(8), np.uint64(0x00FF00FF00FF00FF)),
+    (np.uint64(2**16 + 100), np.uint64(16), np.uint64(0x0000FFFF0000FFFF)),
+    (np.uint64(2**32 + 10_000), np.uint64(32), np.uint64(0x00000000FFFFFFFF)),
 )
 _NUMBER = re.compile(rb"([+-]?)(?:0[xX]([0-9a-fA-F]{1,64})|([0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?))")
 
@@ -61,7 +61,7 @@ class Block:
         size = len(padded) - 2 * PAD
         self.byte = np.frombuffer(padded, np.uint8, size, PAD)
         self._from = np.ndarray((size + 8,), "<u8", padded, PAD, (1,))
-        self._until = np.ndarray((size + 9,), "<u8", padded, PAD - 8, (1,))
+        self._until = np.ndarray((size + 9,), ">u8", padded, PAD - 8, (1,))
 
     @property
     def raw(self) -> bytes:
@@ -78,10 +78,15 @@ class Block:
         spans = zip((start + PAD).tolist(), (end + PAD).tolist(), strict=True)
         return [padded[begin:stop] for begin, stop in spans]
 
-    def word(self, start: Places) -> Words:
-        """The eight bytes from each offset on."""
+    def keys(self, start: Places) -> Words:
+        """The eight bytes from each offset on, here the first in the lowest bits."""
         words: Words = self._from[start]
         return words
+
+    def _word(self, end: Places) -> Words:
+        """The eight characters before each offset."""
+        word: Words = self._until[end].astype(np.uint64)
+        return word
 
     def numbers(self, end: Places, length: Places) -> tuple[Places, Bools]:
         """The decimal numbers in the `length` bytes before each `end` (0 for none), and which are no such number.
@@ -89,12 +94,12 @@ class Block:
         No such number are those with another character than a digit and those of over 16 digits; what is returned
         for them is meaningless.
         """
-        low, odd = _number(self._until[end] ^ _ZEROS, _LAST.take(length, mode="clip"))
+        low, odd = _number(self._word(end), _LAST.take(length, mode="clip"))
         value = low.view(np.int64)
         if len(length) and length.max() > 8:
             long = np.flatnonzero(length > 8)
             before, rest = np.maximum(end[long] - 8, 0), length[long] - 8
-            high, odd_high = _number(self._until[before] ^ _ZEROS, _LAST.take(rest, mode="clip"))
+            high, odd_high = _number(self._word(before), _LAST.take(rest, mode="clip"))
             value[long] += high.view(np.int64) * 100_000_000
             odd[long] |= odd_high
             odd[long[rest > 8]] = 1
@@ -107,19 +112,13 @@ class Block:
         or fewer bytes do not tell the number: it has a character that is no digit, or there are blanks in a row;
         where no blank is among them it may be longer.
         """
-        word: Words = self._until[end]
+        word = self._word(end)
         inside = _LAST.take(length, mode="clip")
         blank = _blanks(word, inside)
         count = _count(blank)
-        doubled = blank & (blank >> _BYTE)
-        # from the last blank on towards the beginning, all bits
-        blank |= blank >> _BYTE
-        blank |= blank >> _PAIR
-        blank |= blank >> _HALF
-        blank >>= _HIGHEST
-        blank *= np.uint64(255)
-        inside &= ~blank
-        word ^= _ZEROS
+        inside &= _below_lowest(blank)
+        doubled = blank >> _BYTE
+        doubled &= blank
         value, odd = _number(word, inside)
         odd |= doubled
         return value.view(np.int64), count, odd
@@ -129,38 +128,45 @@ class Block:
 
         With it something other than 0 where these and the byte at `end` hold blanks in a row.
         """
-        blank = _blanks(self._until[end + 1], _LAST.take(length + 1, mode="clip"))
+        blank = _blanks(self._word(end + 1), _LAST.take(length + 1, mode="clip"))
         return _count(blank & _ALL_BUT_LAST), blank & (blank >> _BYTE)
 
     def token_length(self, start: Places) -> Places:
-        """How many of the eight bytes from each `start` on stand before a blank or newline; 8 where none does."""
-        blank = _blanks(self.word(start), _LAST[8])
-        # the highest bits below the lowest
-        return _count((blank - np.uint64(1)) & ~blank & _HIGH_BIT)
+        """How many of the eight bytes from each `start` on stand before a blank; 8 where none does."""
+        blank = _blanks(self.keys(start), _LAST[8])
+        return _count(_below_lowest(blank) & _ONES)
 
 
-def _blanks(word: Words, inside: Words) -> Words:
-    """The highest bit of each byte `inside` each word that is a blank: one up to the space."""
+def _blanks(word: Words, inside: Words | np.uint64) -> Words:
+    """1 in each byte `inside` each word that is a blank: one up to the space."""
     other = word & _LOW_BITS
     other += _BEYOND_BLANKS
     other |= word
     np.invert(other, out=other)
     other &= inside
     other &= _HIGH_BIT
+    other >>= _HIGHEST
     return other
 
 
-def _count(highest: Words) -> Places:
-    """How many bytes of each word have their highest bit set, other bits being clear."""
-    count = highest >> _HIGHEST
-    count *= _ONES
+def _below_lowest(ones: Words) -> Words:
+    """All bits below the lowest bit of each word that is 1."""
+    below: Words = ones - _ONE
+    np.bitwise_and(below, ~ones, out=below)
+    return below
+
+
+def _count(ones: Words) -> Places:
+    """How many bytes of each word are 1 and not 0."""
+    count = ones * _ONES
     count >>= _TOP
     counts: Places = count.view(np.int64)
     return counts
 
 
 def _number(word: Words, inside: Words) -> tuple[Words, Words]:
-    """The number that the bytes `inside` each word are the digits of (less ord("0")), and bits of what is no digit."""
+    """The number that the characters `inside` each word are the digits of, and bits of what is no digit."""
+    word ^= _ZEROS
     word &= inside
     odd = word + _SIX
     odd |= word

@@ -67,9 +67,9 @@ class Lines:
         if doubled.any() and self.costly[np.searchsorted(self.end, np.flatnonzero(doubled))].any():
             raise UntidyError
 
-    def costs_before(self, line: int) -> Places:
-        """How many lines of costs stand before a line."""
-        before: Places = line - np.searchsorted(self.rest, [line])
+    def costs_before(self, line: Places) -> Places:
+        """How many lines of costs stand before each line."""
+        before: Places = line - np.searchsorted(self.rest, line)
         return before
 
     def text(self, line: int) -> bytes:

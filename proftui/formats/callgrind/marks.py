@@ -86,8 +86,7 @@ class Marked:
     text_at        places in `mark` of those that have a text
     calls_at       places in `mark` of the CALLS
     calls          for each of these the number of calls; NaN for unknown
-    costs_before   k: how many lines of costs stand before
-    cost           k: the line of costs that belongs to a CALLS, or -1
+    call_costs     for each of these the line of costs that belongs to it, or -1
     jump_costs     the lines of costs that belong to jumps
     unknown        the lines that only begin like a mark
     """
@@ -95,25 +94,43 @@ class Marked:
     def __init__(self, lines: Lines, tally: Tally) -> None:
         line = lines.rest.take(lines.named)
         start = lines.start.take(line)
-        word = lines.block.word(start)
+        word = lines.block.keys(start)
         key = _SLOT.take(_slot(word))
         key[(word & _MASK.take(key)) != _WORD.take(key)] = 0
         mark = _MARK.take(key)
         self.unknown = line[mark == Mark.NONE]
-        cost = _costs_of(lines, mark)
-        self.jump_costs = cost[(mark == Mark.JUMP) & (cost >= 0)]
+        self._find_costs(lines, mark)
         kept = np.flatnonzero((mark != Mark.NONE) & (mark != Mark.JUMP))
         self.line = line.take(kept)
         self.mark = mark.take(kept)
-        self.costs_before = self.line - lines.named.take(kept)
-        self.cost = cost.take(kept)
         self._read(lines, start.take(kept) + _LENGTH.take(key.take(kept)), tally)
         for oddity, those in (
             (Oddity.JUMPS, line[mark == Mark.JUMP]),
-            (Oddity.NO_COST, self.line[(self.mark == Mark.CALLS) & (self.cost < 0)]),
+            (Oddity.NO_COST, self.line.take(self.calls_at[self.call_costs < 0])),
         ):
             if len(those):
                 tally.add(oddity, len(those), int(those[0]) + 1)
+
+    def _find_costs(self, lines: Lines, mark: Marks) -> None:
+        """Which lines of costs belong to calls and jumps: the next ones, if no other mark of this kind is between."""
+        deciding = np.flatnonzero((mark == Mark.FUNCTION) | (mark >= Mark.CALLS))
+        at = lines.named.take(deciding)
+        line = lines.rest.take(at)
+        following = line + 1
+        costs_before = line - at
+        having = np.empty(len(at), np.bool_)
+        having[-1:] = True
+        np.not_equal(costs_before[1:], costs_before[:-1], out=having[:-1])
+        # between most of them and their lines of costs there is nothing
+        for place in np.flatnonzero(having & (lines.rest.take(at + 1, mode="clip") == following)).tolist():
+            beyond = int(at[place]) + 1
+            while beyond < len(lines.rest) and lines.rest[beyond] == following[place]:
+                beyond += 1
+                following[place] += 1
+        having &= following < len(lines)
+        kind = mark.take(deciding)
+        self.jump_costs = following[having & (kind == Mark.JUMP)]
+        self.call_costs = np.where(having, following, -1)[kind == Mark.CALLS]
 
     def _read(self, lines: Lines, start: Places, tally: Tally) -> None:
         """Values and texts of the lines, whose keys end at `start`."""
@@ -149,21 +166,3 @@ def _call_count(word: bytes, line: int, tally: Tally) -> float:
         tally.add(Oddity.NEGATIVE_CALLS, 1, line)
         return math.nan
     return count
-
-
-def _costs_of(lines: Lines, mark: Marks) -> Places:
-    """For each mark FUNCTION, CALLS and JUMP the next line of costs, if no other such mark is in between, else -1."""
-    deciding = np.flatnonzero((mark == Mark.FUNCTION) | (mark >= Mark.CALLS))
-    at = lines.named.take(deciding)
-    costs_before = lines.rest.take(at) - at
-    nearest = np.append(costs_before[1:] != costs_before[:-1], True)[: len(at)]
-    deciding, at = deciding[nearest], at[nearest]
-    following = lines.rest.take(at) + 1
-    for place in np.flatnonzero(lines.rest.take(at + 1, mode="clip") == following).tolist():
-        beyond = int(at[place]) + 1
-        while beyond < len(lines.rest) and lines.rest[beyond] == following[place]:
-            beyond += 1
-            following[place] += 1
-    cost = np.full(len(mark), -1)
-    cost[deciding] = np.where(following < len(lines), following, -1)
-    return cost

@@ -106,7 +106,7 @@ class _Scan:
         begun = 0
         for said in self.said:
             if said.key in STARTS_PART:
-                costs = int(self.lines.costs_before(said.line - 1)[0])
+                costs = int(self.lines.costs_before(np.array(said.line - 1)))
                 if costs > begun:
                     begun = costs
                     yield said.line - 1

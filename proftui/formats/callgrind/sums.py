@@ -74,7 +74,7 @@ def add_up(
     """
     mark = marked.mark[marks]
     functions = np.flatnonzero(mark == Mark.FUNCTION)
-    cost = marked.cost[marks][mark == Mark.CALLS] - span.start
+    cost = marked.call_costs[between(marked.calls_at, marks)] - span.start
     has_cost = (cost >= 0) & (cost < span.stop - span.start)
     own_lines = marked.line[marks] - span.start
     body = _Body(
@@ -94,10 +94,8 @@ def add_up(
     runs = _runs(body, starts, sums, positions) if positions else None
     sums[:, call] = 0
     own = np.add.reduceat(sums, np.append(0, np.searchsorted(starts, body.functions)), axis=1)
-    costs_before = np.concatenate(
-        [lines.costs_before(span.start), marked.costs_before[marks].take(functions), lines.costs_before(span.stop)]
-    )
-    followed = np.diff(costs_before) > 0
+    edges = np.concatenate([[0], body.functions, [len(body.costly)]]) + span.start
+    followed = np.diff(lines.costs_before(edges)) > 0
     # what reduceat gives for an empty run of lines is not their sum
     own[:, ~followed] = 0
     return Sums(own, followed, calls, frozenset(table.negative), runs)
