@@ -74,10 +74,18 @@ def _files(paths: Sequence[str], single: bool) -> list[_File]:
         if path == "-":
             files[path] = _File(path, 0, None)
         elif not _is_left_over(path, paths):
-            known = detect(Source(path))
-            for other in siblings(path) if known is CALLGRIND and not single else [path]:
+            known, members = _dump(path, single)
+            for other in members:
                 files.setdefault(other, _File(other, Path(other).stat().st_size, known))
     return list(files.values())
+
+
+def _dump(path: str, single: bool) -> tuple[Format, list[str]]:
+    """The format of a file, and the files to read for it; valgrind leaves OUT empty beside the OUT-01 of each thread."""
+    if not single and Path(path).is_file() and not Path(path).stat().st_size and (threads := siblings(path)) != [path]:
+        return CALLGRIND, threads
+    known = detect(Source(path))
+    return known, siblings(path) if known is CALLGRIND and not single else [path]
 
 
 def _is_left_over(path: str, paths: Sequence[str]) -> bool:

@@ -112,6 +112,10 @@ def test_the_empty_file_beside_dumps_of_threads_is_passed_over(tmp_path: Path) -
     paths = sorted(tmp_path.iterdir())
     assert paths[0] == empty
     assert merge(load_all(paths)).totals[0] == 10
+    assert merge(load_all(paths, single=True)).totals[0] == 10
+    assert merge(load(empty)).totals[0] == 10
+    with pytest.raises(UnknownFormat, match="is empty"):
+        load(empty, single=True)
 
 
 def many(folder: Path) -> list[Path]:
