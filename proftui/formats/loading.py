@@ -81,7 +81,7 @@ def _files(paths: Sequence[str], single: bool) -> list[_File]:
 
 
 def _dump(path: str, single: bool) -> tuple[Format, list[str]]:
-    """The format of a file, and the files to read for it; valgrind leaves OUT empty beside the OUT-01 of each thread."""
+    """The format of a file, and the files to read for it: valgrind leaves OUT empty beside the OUT-01 of a thread."""
     if not single and Path(path).is_file() and not Path(path).stat().st_size and (threads := siblings(path)) != [path]:
         return CALLGRIND, threads
     known = detect(Source(path))
