@@ -38,7 +38,7 @@ def spelling_of(part: RawPart) -> Spelling:
     """All marks of a part, in order."""
     mark = np.concatenate([piece.mark for piece in part.pieces])
     number = np.concatenate([piece.number for piece in part.pieces])
-    text = np.full(len(mark), -1)
+    text = np.full(len(mark), -1, np.int32)
     begin = 0
     for piece, numbers in zip(part.pieces, part.text, strict=True):
         text[begin + piece.text_at] = numbers

@@ -10,7 +10,7 @@ import numpy as np
 from proftui.formats.callgrind.digits import Places
 from proftui.formats.callgrind.marks import FILES, FUNCTIONS, OBJECTS, Mark, Marks
 from proftui.formats.callgrind.names import Named, named
-from proftui.model import Bools
+from proftui.model import Bools, Ids
 
 Identity = tuple[bytes, bytes, bytes]
 """Name, file and object of a function, as in the dump."""
@@ -37,7 +37,7 @@ class Functions:
 class Spelling:
     """The marks of a part, and the names they spell: by `number`, or where that is -1 the `texts` at `text`."""
 
-    def __init__(self, mark: Marks, number: Places, text: Places, texts: Sequence[bytes]) -> None:
+    def __init__(self, mark: Marks, number: Places, text: Ids, texts: Sequence[bytes]) -> None:
         self.mark = mark
         self._number = number
         self._text = text

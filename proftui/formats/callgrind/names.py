@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from proftui.formats.callgrind.digits import Places
+from proftui.model import Ids
 
 _COMPRESSED = re.compile(rb"[ \t]*\(([0-9]{1,18})\)[ \t]*(.*)", re.DOTALL)
 _TABLE = 1 << 22
@@ -31,7 +32,7 @@ class Named:
     undefined: int
 
 
-def named(number: Places, text: Places, texts: Sequence[bytes]) -> Named:
+def named(number: Places, text: Ids, texts: Sequence[bytes]) -> Named:
     """The names of marks that hold a `number` or, where that is -1, one of the `texts`."""
     names: dict[bytes, int] = {}
     with_text = np.flatnonzero(number < 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.callgrind.blocks import blocks
+from proftui.formats.callgrind.crew import Call, Crew
 from proftui.formats.callgrind.digits import Block, Places
 from proftui.formats.callgrind.header import STARTS_PART, Header, Said
 from proftui.formats.callgrind.scan import Piece, scan
@@ -76,20 +76,20 @@ class Dump:
 
     def _scanned(self, source: Source) -> Iterator[list[Piece]]:
         """The pieces of each block. The header that a block stands under is guessed to be that of blocks before."""
-        waiting: deque[tuple[Block, Header, Future[list[Piece]]]] = deque()
+        waiting: deque[tuple[Block, Header, Call[list[Piece]]]] = deque()
         # memory that is given back after each block and asked for again costs a quarter of the time; once glibc's
         # malloc has seen a large array go, it keeps what is smaller
         np.empty(31 << 20, np.uint8)
-        with ThreadPoolExecutor(_WORKERS) as pool:
+        with Crew(_WORKERS) as crew:
             for block in blocks(source):
                 self.cut_off = not block.complete
-                waiting.append((block, self.header, pool.submit(self._scan, block, self.header)))
+                waiting.append((block, self.header, crew.begin(partial(self._scan, block, self.header))))
                 while len(waiting) > (_WORKERS + 1 if self.header.events else 0):
                     yield self._finished(*waiting.popleft())
             while waiting:
                 yield self._finished(*waiting.popleft())
 
-    def _finished(self, block: Block, guessed: Header, scanning: Future[list[Piece]]) -> list[Piece]:
+    def _finished(self, block: Block, guessed: Header, scanning: Call[list[Piece]]) -> list[Piece]:
         pieces = scanning.result()
         return pieces if guessed.layout == self.header.layout else self._scan(block, self.header)
 

@@ -16,7 +16,6 @@ from proftui.formats.callgrind.graph import Costs, Register, graph_of, spelling_
 from proftui.formats.callgrind.header import Header
 from proftui.formats.callgrind.line_costs import line_costs_of
 from proftui.formats.callgrind.pieces import Dump, RawPart
-from proftui.formats.callgrind.restore import restore
 from proftui.formats.source import Source
 from proftui.model import Functions, Origin, Part, PartKind, Profile
 
@@ -61,7 +60,12 @@ def read(source: Source, options: ReadOptions) -> Profile:
         parts=tuple(parts),
         notes=tuple(notes),
     )
-    return restore(profile, dump.comments).checked()
+    if dump.comments:
+        # imported here: most files have none
+        from proftui.formats.callgrind.restore import restore
+
+        profile = restore(profile, dump.comments)
+    return profile.checked()
 
 
 def _kind(header: Header) -> PartKind:
