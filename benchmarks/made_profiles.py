@@ -40,7 +40,7 @@ def dump(path: Path, functions: int, arcs: int, seed: int) -> None:
 
 
 def _key(rng: random.Random, at: int) -> Key:
-    module = f"/srv/app/{AREAS[at % 12]}/{NOUNS[at // 12 % 12]}s/module_{at // 120}.py"
+    module = f"/srv/app/{AREAS[at // 120 % 12]}/{NOUNS[at // 1440 % 12]}s/module_{at // 120}.py"
     return module, 10 + at % 120 * 8, f"{rng.choice(VERBS)}_{rng.choice(NOUNS)}_{at % 120}"
 
 
