@@ -20,7 +20,7 @@ from proftui.formats.callgrind.tally import Tally
 from proftui.formats.source import Source
 
 _WORKERS = min(4, os.cpu_count() or 1)
-_MOST_PARTS = 100_000
+_MOST_PARTS = 20_000
 
 
 @dataclass
