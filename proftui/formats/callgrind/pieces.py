@@ -77,8 +77,8 @@ class Dump:
     def _scanned(self, source: Source) -> Iterator[list[Piece]]:
         """The pieces of each block. The header that a block stands under is guessed to be that of blocks before."""
         waiting: deque[tuple[Block, Header, Call[list[Piece]]]] = deque()
-        # memory that is given back after each block and asked for again costs a quarter of the time; once glibc's
-        # malloc has seen a large array go, it keeps what is smaller
+        # to give memory back after each block and ask for it again would take a quarter of the time; glibc's malloc
+        # keeps arrays as large as the largest (up to 32 MB) that it has seen go
         np.empty(31 << 20, np.uint8)
         with Crew(_WORKERS) as crew:
             for block in blocks(source):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from proftui.errors import Malformed
-from proftui.formats.callgrind import CALLGRIND
+from proftui.errors import Cancelled, Malformed
+from proftui.formats import ReadOptions, Source
+from proftui.formats.callgrind import CALLGRIND, blocks
 from proftui.model import Profile
 from proftui.units import BYTES, COUNT, SAMPLES, TIME, Unit
 
@@ -256,3 +259,17 @@ def test_a_long_chain_and_a_long_name(parse: Parse) -> None:
     profile = parse(HEAD + chain + f"fn={'x' * 500_000}\n1 1\n")
     assert max(profile.parts[0].graph.inclusive[0]) == depth + 1
     assert len(profile.functions.name[-1]) == 500_000
+
+
+def test_reading_can_be_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "SIZE", 1000)
+    (tmp_path / "dump").write_text(HEAD + "fn=f\n1 2\n" * 10_000)
+    before = threading.active_count()
+
+    def progress(share: float) -> None:
+        if share > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        CALLGRIND.read(Source(str(tmp_path / "dump"), progress), ReadOptions())
+    assert threading.active_count() == before
