@@ -8,9 +8,8 @@ import numpy as np
 
 from proftui.formats.callgrind.digits import Block, Places
 
-_COST, _NAME, _OTHER, _BLANK = range(4)
+_NAME, _OTHER, _BLANK = range(3)
 _KIND = np.full(256, _OTHER, np.uint8)
-_KIND[list(b"0123456789+-*")] = _COST
 _KIND[list(b"fcojr")] = _NAME
 _KIND[ord("\n")] = _BLANK
 
@@ -37,10 +36,12 @@ class Lines:
         self.start = np.empty_like(self.end)
         self.start[:1] = 0
         np.add(self.end[:-1], 1, out=self.start[1:])
-        kind = _KIND.take(byte.take(self.start))
-        self.costly = kind == _COST
+        first = byte.take(self.start)
+        self.costly = first - np.uint8(ord("0")) < 10
+        for sign in b"+-*":
+            self.costly |= first == sign
         self.rest = np.flatnonzero(~self.costly)
-        kind = kind.take(self.rest)
+        kind = _KIND.take(first.take(self.rest))
         self.named = np.flatnonzero(kind == _NAME)
         self.other = self.rest[kind == _OTHER]
         if (byte.take(self.start.take(self.other)) <= 32).any():

@@ -59,7 +59,7 @@ Marks = npt.NDArray[np.uint8]
 _SPREAD = np.uint64(652231583)
 """Found by trial: it sends the first three bytes of each key to another of 64 slots."""
 
-_SLOT = np.zeros(64, np.uint8)
+_SLOT = np.zeros(64, np.intp)
 _WORD = np.zeros(len(KEYS) + 1, np.uint64)
 _MASK = np.zeros(len(KEYS) + 1, np.uint64)
 _MARK = np.array([Mark.NONE, *KEYS.values()], np.uint8)
