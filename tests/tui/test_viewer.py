@@ -390,6 +390,25 @@ async def test_about_tells_origin_and_notes(opened: Open, profile: Profile) -> N
             assert fact in screen.text
 
 
+async def test_a_long_about_scrolls_to_its_end(opened: Open, profile: Profile) -> None:
+    notes = (*(f"note {at}" for at in range(30)), "the last thing to know")
+    async with opened(replace(profile, notes=notes)) as screen:
+        await screen.press("i")
+        assert "Esc Close" in screen.text
+        assert "the last thing to know" not in screen.text
+        await screen.press("pagedown", "pagedown")
+        assert "the last thing to know" in screen.text
+        assert "Esc Close" in screen.text
+
+
+async def test_a_list_keeps_its_keys_on_a_screen_that_becomes_small(opened: Open, profile: Profile) -> None:
+    many = replace(profile, parts=tuple(replace(profile.parts[1], label=f"worker {at}") for at in range(14)))
+    async with opened(many) as screen:
+        await screen.press("p")
+        await screen.pilot.resize_terminal(60, 20)
+        await screen.until(lambda: len(screen.lines) == 20 and "Esc Close" in screen.text)
+
+
 async def test_a_profile_without_functions_is_shown(opened: Open, many: Callable[[int], Profile]) -> None:
     async with opened(many(0)) as screen:
         assert "no functions" in screen.text

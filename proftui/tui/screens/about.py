@@ -24,6 +24,8 @@ class AboutScreen(ModalScreen[None]):
         Binding("escape,enter,i", "dismiss(None)", "Close", id="about.close"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="about.up"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="about.down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="about.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="about.page-down"),
     ]
 
     def __init__(self, profile: Profile) -> None:
@@ -41,6 +43,11 @@ class AboutScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Move the text."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Move the text by what is on screen."""
+        text = self.query_one(VerticalScroll)
+        text.scroll_relative(y=pages * text.size.height, animate=False)
 
 
 def about(profile: Profile) -> list[str]:

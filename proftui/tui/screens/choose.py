@@ -86,9 +86,9 @@ class ChooseScreen(ModalScreen["tuple[int, ...] | None"]):
             yield FooterLine()
 
     def on_mount(self) -> None:
-        """Show the list, as high as it needs."""
+        """Show the list, as high as it needs where there is room."""
         grid = self.query_one(Grid)
-        grid.styles.height = min(len(self._rows) + 1, max(5, self.app.size.height - 8))
+        grid.styles.height = len(self._rows) + 1
         grid.show(self._rows, cursor=self._start)
         grid.focus()
 
