@@ -279,6 +279,18 @@ async def test_a_second_metric_stands_beside_the_first(opened: Open, profile: Pr
         assert screen.viewer.state.second is None
 
 
+async def test_settings_that_fit_stay_where_others_do_not(opened: Open, profile: Profile) -> None:
+    wide = replace(profile, metrics=(profile.metrics[0], replace(profile.metrics[1], name="resident set size")))
+    async with opened(wide) as screen:
+        await screen.press("M", "j", "enter")
+        assert settings(screen).rstrip().endswith("% of total")
+        assert "beside" not in settings(screen)
+        await screen.press("C")
+        assert settings(screen).rstrip().endswith("cycles off % of total")
+        await screen.press("%", "M", "k", "enter")
+        assert settings(screen).rstrip().endswith("cycles off costs")
+
+
 async def test_parts_are_chosen_by_marks(opened: Open, profile: Profile) -> None:
     async with opened(profile) as screen:
         await screen.press("p")

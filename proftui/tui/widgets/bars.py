@@ -42,9 +42,10 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
 
 def setting_spans(session: Session, state: ViewState, bases: Mapping[Base, str]) -> list[Span]:
     """What the figures refer to, as far as it is not what one would expect."""
-    spans = [Span(bases.get(state.base, bases["total"]), "dim", key="percent_sign")]
+    spans = [Span(bases.get(state.base, bases["total"]), "dim", optional=True, key="percent_sign")]
     if state.second is not None:
-        spans.insert(0, Span(f"beside {safe(session.profile.metrics[state.second].label)}", "dim", key="M"))
+        label = safe(session.profile.metrics[state.second].label)
+        spans.insert(0, Span(f"beside {label}", "dim", optional=True, key="M"))
     if state.joined:
         spans.insert(0, Span("recursion joined", "mark", key="J"))
     if not state.cycles:

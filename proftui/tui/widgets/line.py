@@ -57,7 +57,7 @@ class Line(Widget, can_focus=False):
         return ()
 
     def right_spans(self) -> Sequence[Span]:
-        """What stands on the right; dropped as a whole when there is no room."""
+        """What stands on the right: optional spans go first, the rest as a whole when there is no room."""
         return ()
 
     def redraw(self) -> None:
@@ -114,7 +114,8 @@ class Line(Widget, can_focus=False):
 def fitted(left: list[Span], right: list[Span], cells: int, gap: int) -> tuple[list[Span], list[Span]]:
     """As much of both as `cells` have room for, at least one gap between them.
 
-    Optional spans go first, the last before the others, then what stands on the right; then spans that shrink are cut.
+    Optional spans go first, those farthest from their edge before the others and the left ones before the right ones,
+    then what else stands on the right; then spans that shrink are cut.
     """
 
     def needed() -> int:
@@ -129,7 +130,8 @@ def fitted(left: list[Span], right: list[Span], cells: int, gap: int) -> tuple[l
         if optional:
             del left[optional[-1]]
         elif right:
-            right = []
+            spare = next((place for place, span in enumerate(right) if span.optional), None)
+            right = [] if spare is None else right[:spare] + right[spare + 1 :]
         else:
             break
     over = needed() - cells
