@@ -22,8 +22,10 @@ def told() -> Iterator[None]:
             # what cannot be written must fail here, not while Python exits
             sys.stdout.flush()
     except click.UsageError as error:
-        hint = f" See '{error.ctx.command_path} --help'." if error.ctx else ""
-        _leave(error.format_message() + hint, error.exit_code)
+        message = error.format_message()
+        end = "" if message.endswith((".", "?")) else "."
+        hint = f"{end} See '{error.ctx.command_path} --help'." if error.ctx else ""
+        _leave(message + hint, error.exit_code)
     except ProftuiError as error:
         _leave(str(error), error.exit_code)
     except BrokenPipeError:

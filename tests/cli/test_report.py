@@ -8,6 +8,7 @@ import io
 import json
 import marshal
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -97,6 +98,7 @@ def test_wrong_usage_is_one_sentence(run: Run, prof: Path, words: list[str], sai
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert ran.err.startswith("proftui: ")
     assert said in ran.err
+    assert re.search(r"[^.]\. See 'proftui report --help'\.$", ran.err)
 
 
 def test_the_reader_of_the_output_may_leave(prof: Path, tmp_path: Path) -> None:
