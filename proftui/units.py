@@ -49,6 +49,11 @@ def draw(value: float | None, unit: Unit) -> str:
     return f"{_four_digits(value / size)} {symbol}"
 
 
+def counted(number: float, what: str) -> str:
+    """How many there are of something: "1 call", "2,000 calls"."""
+    return f"{draw(number, COUNT)} {what}" + ("" if number == 1 else "s")
+
+
 def percent(part: float | None, whole: float | None) -> str:
     """`part` of `whole` in percent with one decimal; empty when either was not measured."""
     if part is None or whole is None or math.isnan(part) or math.isnan(whole) or whole == 0:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from proftui.units import BYTES, COUNT, TIME, draw, percent
+from proftui.units import BYTES, COUNT, TIME, counted, draw, percent
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,8 @@ def test_what_was_not_measured_is_blank() -> None:
 )
 def test_percent(part: float, whole: float, drawn: str) -> None:
     assert percent(part, whole) == drawn
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 calls"), (1, "1 call"), (1.0, "1 call"), (2_000, "2,000 calls")])
+def test_one_has_no_plural(number: float, words: str) -> None:
+    assert counted(number, "call") == words

@@ -38,13 +38,14 @@ def heading(report: Report) -> Iterator[str]:
     total = units.draw(report.total(report.metric), metric.unit)
     measured = f"{metric.label} {total} in total" if total else f"{metric.label} not measured"
     yield safe(f"{profile.name}: {profile.origin.format}, {profile.origin.kind}, {measured}")
-    counted = [_counted(len(scope.graph), "function")]
-    if calls := units.draw(report.calls, units.COUNT):
+    counted = [units.counted(len(scope.graph), "function")]
+    if report.calls is not None:
         primitive = units.draw(report.primitive_calls, units.COUNT)
-        counted.append(f"{calls} calls" + (f" ({primitive} primitive)" if primitive not in ("", calls) else ""))
+        apart = report.primitive_calls not in (None, report.calls)
+        counted.append(units.counted(report.calls, "call") + (f" ({primitive} primitive)" if apart else ""))
     if len(profile.parts) > 1:
         chosen = "" if scope.parts is None else f"{len(scope.parts):,} of "
-        counted.append(f"{chosen}{_counted(len(profile.parts), 'part')}")
+        counted.append(f"{chosen}{units.counted(len(profile.parts), 'part')}")
     yield ", ".join(counted)
     if profile.origin.command:
         yield f"command: {safe(profile.origin.command)}"
@@ -108,7 +109,3 @@ def _cut(text: str, style: Style) -> str:
 
 def _painted(text: str, code: str, style: Style) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if style.colour and code and text.strip() else text
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

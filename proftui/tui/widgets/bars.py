@@ -26,17 +26,16 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),
         Span(f"{safe(metric.label)} {total}"),
-        Span(f"{len(graph):,} functions", optional=True),
+        Span(units.counted(len(graph), "function"), optional=True),
     ]
     if len(profile.parts) > 1:
         chosen = len(profile.parts) if state.parts is None else len(state.parts)
         of = f"{chosen:,} of " if chosen < len(profile.parts) else ""
         spans.append(Span(f"{of}{len(profile.parts):,} parts", "mark" if of else "normal", key="p"))
     if profile.notes:
-        count = len(profile.notes)
-        spans.append(Span(f"{count} note{'s' * (count > 1)}", "mark", key="i"))
+        spans.append(Span(units.counted(len(profile.notes), "note"), "mark", key="i"))
     if graph.calls is not None:
-        spans.append(Span(f"{units.draw(float(np.nansum(graph.calls)), units.COUNT)} calls", optional=True))
+        spans.append(Span(units.counted(float(np.nansum(graph.calls)), "call"), optional=True))
     return spans
 
 
