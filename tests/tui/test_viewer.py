@@ -428,6 +428,19 @@ async def test_a_profile_without_functions_is_shown(opened: Open, many: Callable
         assert screen.viewer.state.place.view == "functions"
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("m", "one metric"), ("M", "one metric"), ("p", "one part"), ("n", "nothing is searched for"),
+        ("N", "nothing is searched for"), ("4s", "order of its costs"), ("4r", "order of its costs"),
+    ],
+)  # fmt: skip
+async def test_a_key_without_a_use_says_why(opened: Open, many: Callable[[int], Profile], keys: str, said: str) -> None:
+    async with opened(many(3)) as screen:
+        await screen.press(*keys)
+        assert said in detail(screen)
+
+
 async def test_escape_never_leaves(opened: Open, profile: Profile) -> None:
     async with opened(profile) as screen:
         await screen.press("escape", "escape", "escape")

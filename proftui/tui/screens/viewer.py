@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.15
 """Seconds after which work that is still under way is mentioned."""
+
+IDLE = {
+    **dict.fromkeys("mM", "this profile has one metric"),
+    **dict.fromkeys("p", "this profile has one part"),
+    **dict.fromkeys("sSr", "the call tree has the order of its costs"),
+    **dict.fromkeys("nN", "nothing is searched for; / searches"),
+}
+"""Why keys that a profile or view may have no use for do nothing there."""
 
 
 class Viewer(Screen[None]):
@@ -192,6 +201,11 @@ class Viewer(Screen[None]):
         if action in ("sort", "reverse"):
             return self.state.sort() is not None
         return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing: one that does something never comes here."""
+        if event.key in IDLE:
+            self.say(IDLE[event.key])
 
     # ------------------------------------------------------------------ places
 
