@@ -103,7 +103,9 @@ async def test_an_existing_file_is_replaced_only_when_asked(opened: Open, single
 async def test_what_cannot_be_written_is_told(opened: Open, single: Profile) -> None:
     async with opened(single, size=(120, 30)) as screen:
         await choose(screen, "json")
-        await screen.press("tab", *["backspace"] * 40, *"no/such/folder.json", "enter")
+        await screen.press("tab")
+        assert "Enter Write" in screen.text
+        await screen.press(*["backspace"] * 40, *"no/such/folder.json", "enter")
         assert "no/such/folder.json: cannot be written" in said(screen)
         await screen.press(*["backspace"] * 40, "enter")
         assert said(screen) == "the file needs a name"

@@ -31,6 +31,14 @@ Whole = Callable[[Progress], Profile]
 """Gives what is to be written, with all that its files hold."""
 
 
+class NameInput(Input):
+    """The file's name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Write", id="export.write"),
+    ]
+
+
 class ExportScreen(ModalScreen["str | None"]):
     """Format, name, and a question where the file exists. Gives a sentence on what was written, or None."""
 
@@ -55,7 +63,7 @@ class ExportScreen(ModalScreen["str | None"]):
             yield ChoiceGrid(Listed((FORMAT, TITLE), rows, {0}))
             with Horizontal(id="name"):
                 yield Label("File ")
-                box = Input(suggestion(self._profile, self._targets[0]), compact=True, select_on_focus=False)
+                box = NameInput(suggestion(self._profile, self._targets[0]), compact=True, select_on_focus=False)
                 box.cursor_blink = False
                 yield box
             yield DetailLine()
