@@ -441,6 +441,14 @@ async def test_a_key_without_a_use_says_why(opened: Open, many: Callable[[int], 
         assert said in detail(screen)
 
 
+async def test_help_is_not_cut_at_80_cells(opened: Open, profile: Profile) -> None:
+    async with opened(profile) as screen:
+        await screen.press("question_mark")
+        for _ in range(6):
+            assert "…" not in "".join(line[6:74] for line in screen.lines[3:20])
+            await screen.press("pagedown")
+
+
 async def test_escape_never_leaves(opened: Open, profile: Profile) -> None:
     async with opened(profile) as screen:
         await screen.press("escape", "escape", "escape")

@@ -16,13 +16,13 @@ from proftui.tui.widgets.bars import FooterLine
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.layout import WIDEST, Drawn, Needs
 
-KEYS = Column("keys", "Keys", 26, "left")
+KEYS = Column("keys", "Keys", 24, "left")
 WHAT = Column("what", "What they do", 30, "left", flexible=True)
 
 MARKS = (
-    ("~12.3%", "estimated; the line under the rows says between which bounds"),
-    ("<=12.3%", "at most this: the exact cost in this place is not in the file"),
-    ("?", "unknown: the file says more than the whole, or nothing"),
+    ("~12.3%", "estimated; bounds stand in the line below"),
+    ("<=12.3%", "at most this; the exact cost is not known"),
+    ("?", "unknown: the file says none, or too much"),
     ("↻", "the function is on the path above already"),
 )
 
@@ -70,7 +70,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, the keys, and how to leave."""
-        with Vertical(classes="dialog -tall"):
+        with Vertical(classes="dialog -tall -wide"):
             yield Heading("Keys")
             yield KeyGrid(HelpRows())
             yield FooterLine()
