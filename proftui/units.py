@@ -75,6 +75,8 @@ def _four_digits(number: float) -> str:
 def _count(value: float) -> str:
     if abs(value) < 1e9:
         return f"{value:,.0f}" if value == int(value) else _four_digits(value)
+    if abs(value) >= 1e21:
+        return f"{value:.2e}"
     for size, symbol in ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G")):
         if abs(value) >= size:
             return f"{_four_digits(value / size)} {symbol}"

@@ -30,7 +30,14 @@ def test_time_has_four_digits_and_the_unit_that_fits(nanoseconds: float, drawn: 
 
 @pytest.mark.parametrize(
     ("count", "drawn"),
-    [(0, "0"), (1_200, "1,200"), (999_999_999, "999,999,999"), (1_234_567_890, "1.235 G"), (2.0**63, "9.223 E")],
+    [
+        (0, "0"),
+        (1_200, "1,200"),
+        (999_999_999, "999,999,999"),
+        (1_234_567_890, "1.235 G"),
+        (2.0**63, "9.223 E"),
+        (1e60, "1.00e+60"),
+    ],
 )
 def test_counts_stand_in_full_up_to_nine_digits(count: float, drawn: str) -> None:
     assert draw(count, COUNT) == drawn
