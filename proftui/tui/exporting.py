@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,7 +38,7 @@ def targets(own: str = "") -> list[Target]:
 
 def suggestion(profile: Profile, target: Target) -> str:
     """A name for the file in the current folder."""
-    stem = Path(profile.name).name or "profile"
+    stem = re.sub(r" and \d+ more$", "", Path(profile.name).name) or "profile"
     known = sorted({suffix for kind in FORMATS for suffix in kind.suffixes}, key=len, reverse=True)
     stem = next((stem[: -len(suffix)] for suffix in known if stem.lower().endswith(suffix) and stem != suffix), stem)
     return stem + target.suffix

@@ -60,7 +60,13 @@ def test_another_format_than_the_files_own_is_offered_first() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("run.prof", "run"), ("callgrind.out.12", "callgrind.out.12"), ("a.b.pstats", "a.b"), (".prof", ".prof")],
+    [
+        ("run.prof", "run"),
+        ("callgrind.out.12", "callgrind.out.12"),
+        ("a.b.pstats", "a.b"),
+        (".prof", ".prof"),
+        ("a.prof and 5 more", "a"),
+    ],
 )
 def test_the_suggested_name_takes_the_formats_suffix(single: Profile, name: str, expected: str) -> None:
     target = next(target for target in targets() if target.name == "json")
