@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from proftui.errors import ProftuiError
 from proftui.formats import Format, ReadOptions, Source
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.callgrind.naming import Written, written_names
@@ -36,10 +35,9 @@ def paths(*patterns: str) -> list[Any]:
 
 
 def reads(known: Format, path: Path) -> Profile:
-    try:
-        return known.read(Source(str(path)), ReadOptions())
-    except ProftuiError as error:
-        pytest.skip(f"no profile: {error}")
+    if not path.stat().st_size:
+        pytest.skip("empty: valgrind leaves such a file beside those of the threads")
+    return known.read(Source(str(path)), ReadOptions())
 
 
 def stored(profile: Profile, part: int) -> dict[tuple[str, str, int, str], tuple[float, float]]:
