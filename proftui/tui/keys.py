@@ -42,14 +42,15 @@ def own_bindings(node: type[DOMNode]) -> Iterator[Binding]:
 def sections() -> list[tuple[str, list[Keys]]]:
     """The keys of the viewer under titles, in the order in which a person meets them."""
     from proftui.tui.app import ProftuiApp
-    from proftui.tui.screens.viewer import Viewer
+    from proftui.tui.screens.viewer import KEYS, Viewer
     from proftui.tui.views.neighbours import NeighboursView
     from proftui.tui.widgets.grid import Grid
     from proftui.tui.widgets.tree_grid import TreeGrid
 
     nodes: tuple[tuple[str, type[DOMNode]], ...] = (
         ("Move", Grid),
-        ("Look", Viewer),
+        *KEYS,
+        ("Views", Viewer),
         ("In callers | callees", NeighboursView),
         ("In the call tree", TreeGrid),
         ("Everywhere", ProftuiApp),

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from textual.message import Message
+from textual.widget import Widget
+
+from proftui.tui.state import ViewName, ViewState
+
+
+@dataclass
+class Moved(Message):
+    """The cursor of a widget stands on another row, or on a row of other rows."""
+
+    widget: Widget
+
+
+@dataclass
+class Visit(Message):
+    """Another place is to be shown: a view, with a function in focus (None: as it is), a row and a zoom."""
+
+    view: ViewName
+    focus: int | None = None
+    row: Hashable = None
+    zoom: tuple[int, ...] = ()
+
+
+@dataclass
+class Changed(Message):
+    """Another state is wanted."""
+
+    state: ViewState
 
 
 @dataclass

@@ -17,7 +17,7 @@ from proftui.tui.state import Sort, ViewState
 
 Value = TypeVar("Value")
 
-KEPT = 12
+KEPT = 24
 """How many scopes, tables and trees are kept, the newest: enough to go to and fro between a few settings."""
 
 
@@ -27,11 +27,11 @@ class Session:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self._made: dict[Hashable, Any] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def scope(self, state: ViewState) -> Scope:
         """What the state looks at."""
-        return self._kept(
+        return self.kept(
             ("scope", state.parts, state.cycles, state.joined),
             lambda: Scope(self.profile, state.parts, state.cycles, state.joined),
         )
@@ -40,7 +40,7 @@ class Session:
         """The figures of every function."""
         scope = self.scope(state)
         metric, second = state.metric, state.second
-        return self._kept(("table", scope, metric, second), lambda: FunctionTable(scope, metric, second))
+        return self.kept(("table", scope, metric, second), lambda: FunctionTable(scope, metric, second))
 
     def primed(self) -> Session:
         """This session, with what the first screen shows made."""
@@ -57,7 +57,7 @@ class Session:
             _ = rows.place  # the sorting, done here rather than while drawing
             return rows
 
-        return self._kept(("functions", table, sort, absolute), make)
+        return self.kept(("functions", table, sort, absolute), make)
 
     def neighbours(self, state: ViewState, side: Side) -> NeighbourRows | None:
         """The callers or callees of the function in focus, None without one."""
@@ -71,11 +71,11 @@ class Session:
     def tree(self, state: ViewState, expansion: Iterable[Path]) -> TreeRows:
         """A call tree of its own (opening changes it), with the paths of `expansion` open."""
         scope = self.scope(state)
-        source = self._kept(("tree", scope, state.metric), lambda: call_tree(scope, state.metric))
+        source = self.kept(("tree", scope, state.metric), lambda: call_tree(scope, state.metric))
         return TreeRows(source, scope, state.metric, state.base, expansion)
 
-    def _kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """What was made under `key`, made where it is not there."""
+    def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """What was made under `key`, made where it is not there; `make` may ask for other things that are kept."""
         with self._lock:
             if key in self._made:
                 self._made[key] = self._made.pop(key)

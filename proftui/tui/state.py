@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from proftui.report.neighbours import Base
 
-ViewName = Literal["functions", "neighbours", "tree"]
+if TYPE_CHECKING:
+    from proftui.analysis.filters import Filter
+
+ViewName = Literal["summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts"]
+
+Group = Literal["function", "class", "file", "module", "package", "directory", "object"]
+"""What the rows of the functions view are."""
+
+Reach = Literal["direct", "all"]
+"""How far callers and callees go."""
 
 LONGEST_HISTORY = 500
 
@@ -27,11 +36,15 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What one looks at: a view, the function in focus (an id), and the key of the row under the cursor."""
+    """What one looks at: a view, the function in focus (an id), the key of the row under the cursor, and the zoom.
+
+    A zoom is the path of the frame that fills the width, root first; () is the whole.
+    """
 
     view: ViewName = "functions"
     focus: int | None = None
     row: Hashable = None
+    zoom: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,10 @@ class ViewState:
     cycles   whether cycles are shown as units of their own
     joined   whether callgrind's names of deeper activations (f'2) are one with the function's (f)
     sorts    how each view that sorts is sorted, by name
+    filters  what is kept of the profile, applied in this order
+    group    what the functions view's rows are
+    reach    whether callers and callees are the direct ones or whole chains
+    looks    settings of single views that change no figure, by name
     """
 
     place: Place = field(default_factory=Place)
@@ -54,15 +71,27 @@ class ViewState:
     cycles: bool = True
     joined: bool = False
     sorts: tuple[tuple[ViewName, Sort], ...] = (("functions", Sort("self")), ("neighbours", Sort("inclusive")))
+    filters: tuple[Filter, ...] = ()
+    group: Group = "function"
+    reach: Reach = "direct"
+    looks: tuple[tuple[str, str], ...] = ()
 
     def sort(self) -> Sort | None:
         """How the current view is sorted, or None where rows come in one order only."""
         return dict(self.sorts).get(self.place.view)
 
+    def look(self, name: str, default: str) -> str:
+        """A setting of a view, `default` where it was not touched."""
+        return dict(self.looks).get(name, default)
+
+    def looking(self, name: str, value: str) -> ViewState:
+        """This state with a view's setting changed."""
+        return replace(self, looks=tuple({**dict(self.looks), name: value}.items()))
+
     def sorted(self, sort: Sort) -> ViewState:
         """This state with the current view sorted otherwise."""
         view = self.place.view
-        return replace(self, sorts=tuple((name, sort if name == view else old) for name, old in self.sorts))
+        return replace(self, sorts=tuple({**dict(self.sorts), view: sort}.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from proftui.tui.app import ProftuiApp
 from proftui.tui.jobs import Reporter
 from proftui.tui.opening import Opening
 from proftui.tui.screens.viewer import Viewer
+from proftui.tui.views.base import GridView
+from proftui.tui.widgets.grid import Grid
 from proftui.units import BYTES
 
 MAIN, LOAD, WALK, STEP, LEAF, HOSTILE, WIDE = range(7)
@@ -169,10 +171,16 @@ class Opened:
         return next(screen for screen in self.app.screen_stack if isinstance(screen, Viewer))
 
     @property
+    def grid(self) -> Grid:
+        """The grid with the keyboard, of a view that has one."""
+        view = self.viewer.view
+        assert isinstance(view, GridView)
+        return view.grid
+
+    @property
     def rows(self) -> list[str]:
         """The rows of the first grid on screen, without its header."""
-        grid = self.viewer.view.grid if self.viewer.view else None
-        assert grid is not None
+        grid = self.grid
         return [grid.render_line(y).text.rstrip() for y in range(1, grid.size.height)]
 
 

@@ -88,7 +88,7 @@ async def test_sorting_keeps_the_row_that_was_chosen(opened: Open, profile: Prof
         assert detail(screen).startswith("leaf")
         await screen.press("g", "s")
         assert screen.viewer.view is not None
-        assert screen.viewer.view.grid.cursor == 0, "who stands on the first row stays there"
+        assert screen.grid.cursor == 0, "who stands on the first row stays there"
 
 
 async def test_a_click_on_a_title_sorts_and_another_reverses(opened: Open, profile: Profile) -> None:
@@ -361,7 +361,7 @@ async def test_matches_follow_a_new_order(opened: Open, profile: Profile) -> Non
     async with opened(profile) as screen:
         await screen.press("slash", *"ea", "enter", "s", "s")
         assert screen.viewer.view is not None
-        grid = screen.viewer.view.grid
+        grid = screen.grid
         assert [grid.rows.function(row) for row in grid.matches.tolist()] == [LEAF]
 
 

@@ -19,6 +19,7 @@ from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.exporting import suggestion, targets, write
 from proftui.tui.jobs import Reporter, in_thread
+from proftui.tui.messages import Moved
 from proftui.tui.screens.ask import AskScreen
 from proftui.tui.screens.choose import ChoiceGrid, Heading, Listed
 from proftui.tui.widgets.bars import DetailLine, FooterLine
@@ -75,10 +76,10 @@ class ExportScreen(ModalScreen["str | None"]):
         grid.styles.height = len(self._targets) + 1
         grid.focus()
 
-    def on_grid_moved(self, message: Grid.Moved) -> None:
+    def on_moved(self, message: Moved) -> None:
         """The format under the cursor is the one to write; the name follows."""
         message.stop()
-        grid = message.grid
+        grid = self.query_one(Grid)
         if grid.rows.chosen == {grid.cursor}:
             return
         box, before = self.query_one(Input), self._targets[next(iter(grid.rows.chosen))]

@@ -18,7 +18,7 @@ from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.folder import Found, profiles_in
 from proftui.tui.jobs import in_thread
-from proftui.tui.messages import DemoAsked, FilesChosen
+from proftui.tui.messages import DemoAsked, FilesChosen, Moved
 from proftui.tui.recent import Opened, recent
 from proftui.tui.screens.choose import Heading
 from proftui.tui.widgets.bars import DetailLine, FooterLine
@@ -103,10 +103,10 @@ class StartScreen(Screen[None]):
         demo = [Entry("Try it", "a small program, profiled now")] if self._demo else []
         self.query_one(Grid).show(Entries([*here, *again, *demo]))
 
-    def on_grid_moved(self, message: Grid.Moved) -> None:
+    def on_moved(self, message: Moved) -> None:
         """Show the whole path."""
         message.stop()
-        grid = message.grid
+        grid = self.query_one(Grid)
         if grid.rows is not None and len(grid.rows):
             self.query_one(DetailLine).show("  ".join(safe(path) for path in grid.rows.entries[grid.cursor].paths))
 

@@ -12,7 +12,7 @@ from proftui.report.functions import FunctionRows
 from proftui.tui.messages import Dived
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
-from proftui.tui.views.base import View
+from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 
 
@@ -24,7 +24,7 @@ class FunctionGrid(Grid):
     ]
 
 
-class FunctionsView(View):
+class FunctionsView(GridView):
     """All functions and cycles; Enter shows a function's callers and callees."""
 
     view = "functions"

@@ -14,10 +14,10 @@ from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import Base, NeighbourRows
 from proftui.report.rows import Cell
 from proftui.report.text import safe
-from proftui.tui.messages import Dived
+from proftui.tui.messages import Dived, Moved
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
-from proftui.tui.views.base import View
+from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.layout import needs_of
 from proftui.tui.widgets.line import Line, Span
@@ -66,7 +66,7 @@ class NeighbourGrid(Grid):
     ]
 
 
-class NeighboursView(View):
+class NeighboursView(GridView):
     """Callers and callees of the function in focus; Enter on a row makes that one the focus."""
 
     view = "neighbours"
@@ -109,7 +109,7 @@ class NeighboursView(View):
         """Remember the side."""
         if event.widget in self._grids:
             self._side = self._grids.index(event.widget)
-            self.screen.post_message(Grid.Moved(self.grid))
+            self.screen.post_message(Moved(self.grid))
 
     def on_resize(self, event: events.Resize) -> None:
         """Beside each other where there is room."""

@@ -12,7 +12,7 @@ from proftui.report.neighbours import Base
 from proftui.tui.heaviest import heaviest_path
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
-from proftui.tui.views.base import View
+from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.tree_grid import TreeGrid
 
@@ -20,7 +20,7 @@ MOST_RESTS = 50
 """How many times a cut-off is lifted in search of a row; each gives some hundred rows more."""
 
 
-class TreeView(View):
+class TreeView(GridView):
     """Calling contexts from root to leaf, opened on demand."""
 
     view = "tree"

@@ -20,6 +20,7 @@ from proftui.model import Ids
 from proftui.report.rows import Tone
 from proftui.report.text import fit
 from proftui.tui.jobs import Lane
+from proftui.tui.messages import Moved
 from proftui.tui.state import Sort
 from proftui.tui.widgets.layout import Drawn, Needs, Slot, arrange, needs_of
 from proftui.tui.widgets.paint import Line, Marker, Palette, header_strip, row_strip
@@ -56,12 +57,6 @@ class Grid(ScrollView, can_focus=True):
         Binding("n", "match(1)", "Next match of the search", show=False, id="grid.next-match"),
         Binding("N", "match(-1)", "Previous match of the search", show=False, id="grid.previous-match"),
     ]
-
-    @dataclass
-    class Moved(Message):
-        """The cursor stands on another row, or on a row of other rows."""
-
-        grid: Grid
 
     @dataclass
     class Chosen(Message):
@@ -167,7 +162,7 @@ class Grid(ScrollView, can_focus=True):
 
     def _tell_moved(self) -> None:
         # to the screen at once, not up through every container: what it shows is then painted with the cursor
-        self.screen.post_message(self.Moved(self))
+        self.screen.post_message(Moved(self))
 
     @property
     def page(self) -> int:

@@ -1,0 +1,36 @@
+"""The viewer: one profile, its views, and the state that decides what they show."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from proftui.tui.screens.viewer.figures import FigureKeys
+from proftui.tui.screens.viewer.finding import FindingKeys
+from proftui.tui.screens.viewer.output import OutputKeys
+from proftui.tui.screens.viewer.places import PlaceKeys
+from proftui.tui.screens.viewer.stage import Stage
+from proftui.tui.views import VIEWS
+
+__all__ = ["KEYS", "Stage", "Viewer"]
+
+KEYS: tuple[tuple[str, type[Stage]], ...] = (
+    ("Find", FindingKeys),
+    ("Figures", FigureKeys),
+    ("Go", PlaceKeys),
+    ("Take out", OutputKeys),
+)
+"""What the viewer's keys are about, and where they are declared; the footer has them in this order."""
+
+
+class Viewer(OutputKeys, PlaceKeys, FigureKeys, FindingKeys):
+    """The stage with all its keys; Textual gives those of the last base first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel work, or clear search or zoom", show=False, id="viewer.cancel"),
+        *(
+            Binding(str(view.number), f"view('{view.view}')", view.title, show=False, id=f"viewer.{view.view}")
+            for view in VIEWS
+        ),
+    ]

@@ -1,0 +1,52 @@
+"""Taking figures out of the viewer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from proftui.formats import Progress
+from proftui.model import Profile
+from proftui.report.text import safe
+from proftui.tui.screens.viewer.stage import Stage
+
+
+class OutputKeys(Stage):
+    """Export, copy, and what is known of the profile's making."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "export", "Export", id="viewer.export", tooltip="Write the profile in another format"),
+        Binding("y", "copy", "Copy the row's name", show=False, id="viewer.copy"),
+        Binding("i", "about", "About the profile, and notes on it", show=False, id="viewer.about"),
+    ]
+
+    def action_copy(self) -> None:
+        """Put the name of the row under the cursor on the clipboard."""
+        if (view := self.view) is not None and (name := view.named()):
+            self.app.copy_to_clipboard(name)
+            self.say(f"copied: {name}")
+
+    def action_export(self) -> None:
+        """Ask for a format and a file name, and write."""
+        from proftui.tui.screens.export import ExportScreen
+
+        profile, chosen = self.session.profile, self.state.parts
+
+        def whole(progress: Progress) -> Profile:
+            again = self.reread(progress)
+            return again if chosen is None else replace(again, parts=tuple(again.parts[part] for part in chosen))
+
+        of = safe(profile.name) if chosen is None else f"{len(chosen)} of {len(profile.parts)} parts"
+        self.app.push_screen(ExportScreen(profile, whole, of), self._told)
+
+    def action_about(self) -> None:
+        """Show where the profile comes from, its parts and the notes on it."""
+        from proftui.tui.screens.about import AboutScreen
+
+        self.app.push_screen(AboutScreen(self.session.profile))
+
+    def _told(self, sentence: str | None) -> None:
+        if sentence:
+            self.say(sentence)
