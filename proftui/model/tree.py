@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proftui.model.arrays import Bools, Floats, Ids
+from proftui.model.arrays import Bools, Floats, Ids, grouped
 from proftui.model.graph import CallGraph
 from proftui.model.inclusive import sums
 
@@ -52,37 +52,75 @@ class CallTree:
         return self._outermost_of(self.function)
 
     def _outermost_of(self, group: Ids) -> Bools:
-        """N: whether no ancestor of the row has the row's `group`; in preorder that takes one scan."""
-        first = np.ones(len(self), np.bool_)
-        ends: list[int] = self.end.tolist()
-        open_until: dict[int, int] = {}
-        for row, key in enumerate(group.tolist()):
-            if row < open_until.get(key, 0):
-                first[row] = False
-            else:
-                open_until[key] = ends[row]
+        """N: whether no ancestor of the row has the row's `group`, a number of at least -1.
+
+        Ordered by (group, row), a row lies inside an earlier one of its group where that one's end is above it:
+        subtrees nest, so the largest end so far tells. Adding group * N keeps the groups apart.
+        """
+        size = len(self)
+        ordered = np.sort(group.astype(np.int64) * size + np.arange(size))
+        row = ordered % size
+        reach = np.maximum.accumulate(ordered - row + self.end[row])
+        first = np.ones(size, np.bool_)
+        first[row[1:]] = ordered[1:] >= reach[:-1]
         return first
 
     @classmethod
     def of_stacks(cls, stacks: Iterable[tuple[Sequence[int], Sequence[float]]], frames: Frames) -> CallTree:
-        """From (frame ids from root to leaf, one cost per metric) pairs, equal stacks added up."""
-        children: list[dict[int, int]] = [{}]
-        costs: list[list[float]] = [[]]
-        frame_of: list[int] = [-1]
-        width = 0
+        """From (frame ids from root to leaf, one cost per metric) pairs, equal stacks added up.
+
+        Raises ValueError for a stack without frames: its cost would belong to no row.
+        """
+        rows: dict[tuple[int, int], int] = {}
+        parent: list[int] = []
+        frame_of: list[int] = []
+        leaves: list[int] = []
+        costs: list[Sequence[float]] = []
         for stack, cost in stacks:
-            node = 0
+            if not len(stack):
+                raise ValueError("a stack has no frames")
+            row = -1
             for frame in stack:
-                below = children[node].get(frame)
+                below = rows.get((row, frame))
                 if below is None:
-                    below = children[node][frame] = len(children)
-                    children.append({})
-                    costs.append([])
+                    below = rows[row, frame] = len(parent)
+                    parent.append(row)
                     frame_of.append(frame)
-                node = below
-            costs[node] = [a + b for a, b in zip(costs[node], cost, strict=True)] if costs[node] else list(cost)
-            width = len(cost)
-        return _preorder(children, costs, frame_of, width, frames)
+                row = below
+            leaves.append(row)
+            costs.append(cost)
+        columns = np.array(costs, np.float64).T.reshape(-1, len(leaves)) if leaves else np.zeros((0, 0))
+        self_cost = sums(np.array(leaves, np.int32), columns, len(parent))
+        return cls.of_rows(frames, np.array(frame_of, np.int32), np.array(parent, np.int32), self_cost)
+
+    @classmethod
+    def of_rows(cls, frames: Frames, frame: Ids, parent: Ids, self_cost: Floats) -> CallTree:
+        """From rows that come in any order in which parents are before their children, and no two are the same.
+
+        Siblings keep their order.
+        """
+        size = len(frame)
+        above: list[int] = parent.tolist()
+        rows = [1] * (size + 1)  # of each subtree; the last element, which is what index -1 means, has all roots
+        for row in range(size - 1, -1, -1):
+            rows[above[row]] += rows[row]
+        vacant = [0] * (size + 1)  # the place of the next child of each row
+        place = [0] * size
+        for row, parent_row in enumerate(above):
+            at = place[row] = vacant[parent_row]
+            vacant[parent_row] = at + rows[row]
+            vacant[row] = at + 1
+        places = np.array(place, np.int32)
+        order = np.empty(size, np.intp)
+        order[places] = np.arange(size)
+        ordered_parent = parent[order]
+        return cls(
+            frames=frames,
+            frame=frame[order],
+            parent=np.where(ordered_parent < 0, -1, places[ordered_parent]).astype(np.int32),
+            end=(places + np.array(rows[:size], np.int32))[order],
+            self_cost=self_cost[:, order],
+        )
 
     def to_graph(self) -> CallGraph:
         """The call graph of this tree, exactly: inclusive costs count each function's outermost rows once.
@@ -90,56 +128,23 @@ class CallTree:
         An arc's cost counts the rows of (caller, callee) that have no equal pair above them: once per
         outermost activation of the arc, as a function's inclusive cost does.
         """
-        function = self.function
         inclusive = self.inclusive()
-        touched, row_of = np.unique(function, return_inverse=True)
-        count = len(touched)
-        has_parent = self.parent >= 0
-        caller = row_of[self.parent[has_parent]]
-        callee = row_of[has_parent.nonzero()[0]]
-        pair = np.full(len(self), -1, np.int64)
-        pair[has_parent] = caller.astype(np.int64) * count + callee
-        keys, arc_of = np.unique(pair[has_parent], return_inverse=True)
+        sample, row_of = grouped(self.function)
+        count = len(sample)
+        called = np.flatnonzero(self.parent >= 0)
+        pair = row_of[self.parent[called]] * count + row_of[called]
+        sample_of_arc, arc_of = grouped(pair)
+        arcs = pair[sample_of_arc]
         arc = np.full(len(self), -1, np.int32)
-        arc[has_parent] = arc_of
+        arc[called] = arc_of
         outer = np.flatnonzero(self.outermost())
-        first = np.flatnonzero(self._outermost_of(arc) & has_parent)
+        first = np.flatnonzero(self._outermost_of(arc) & (arc >= 0))
         return CallGraph(
-            function=touched.astype(np.int32),
+            function=self.function[sample],
             self_cost=sums(row_of, self.self_cost, count),
             inclusive=sums(row_of[outer], inclusive[:, outer], count),
-            caller=(keys // max(count, 1)).astype(np.int32),
-            callee=(keys % max(count, 1)).astype(np.int32),
-            arc_cost=sums(arc[first], inclusive[:, first], len(keys)),
-            arc_self=sums(arc_of, self.self_cost[:, has_parent], len(keys)),
+            caller=(arcs // max(count, 1)).astype(np.int32),
+            callee=(arcs % max(count, 1)).astype(np.int32),
+            arc_cost=sums(arc[first], inclusive[:, first], len(arcs)),
+            arc_self=sums(arc_of, self.self_cost[:, called], len(arcs)),
         )
-
-
-def _preorder(
-    children: list[dict[int, int]], costs: list[list[float]], frame_of: list[int], width: int, frames: Frames
-) -> CallTree:
-    """The rows below node 0, numbered in preorder."""
-    frame: list[int] = []
-    parent: list[int] = []
-    end: list[int] = []
-    cost: list[list[float]] = []
-    pending = [(node, -1) for node in reversed(children[0].values())]
-    open_rows: list[int] = []
-    while pending:
-        node, above = pending.pop()
-        row = len(frame)
-        while open_rows and open_rows[-1] != above:
-            end[open_rows.pop()] = row
-        frame.append(frame_of[node])
-        parent.append(above)
-        end.append(-1)
-        cost.append(costs[node] or [0.0] * width)
-        open_rows.append(row)
-        pending.extend((below, row) for below in reversed(children[node].values()))
-    for row in open_rows:
-        end[row] = len(frame)
-    self_cost = np.array(cost, np.float64).reshape(len(frame), width).T
-    return CallTree(
-        frames, np.array(frame, np.int32), np.array(parent, np.int32), np.array(end, np.int32),
-        np.ascontiguousarray(self_cost),
-    )  # fmt: skip

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,6 +107,47 @@ def test_the_graph_counts_each_sample_once(recorded: Stacks) -> None:
     assert arcs == sorted(pairs)
     assert graph.arc_cost[1].tolist() == [pairs[arc] for arc in arcs]
     assert graph.arc_self[1].tolist() == [own_of_pairs[arc] for arc in arcs]
+
+
+@given(stacks)
+def test_outermost_rows_have_no_ancestor_of_their_function(recorded: Stacks) -> None:
+    tree = CallTree.of_stacks(recorded, FRAMES)
+    function = tree.function.tolist()
+    for row, outermost in enumerate(tree.outermost().tolist()):
+        above = [FRAMES.function[frame] for frame in path(tree, row)[:-1]]
+        assert outermost == (function[row] not in above)
+
+
+@given(st.lists(st.integers(0, 1 << 16), min_size=1, max_size=40))
+def test_rows_that_come_in_any_order_become_preorder(draws: list[int]) -> None:
+    """Row i has its parent among the rows before it, or none; its frame and cost are i."""
+    parent = [draw % (row + 1) - 1 for row, draw in enumerate(draws)]
+    size = np.arange(len(parent), dtype=np.int32)
+    tree = CallTree.of_rows(Frames(size, size), size, np.array(parent, np.int32), size[None].astype(np.float64))
+    expected: list[int] = []
+    pending = [row for row in reversed(range(len(parent))) if parent[row] == -1]
+    while pending:
+        expected.append(pending.pop())
+        pending += [row for row in reversed(range(len(parent))) if parent[row] == expected[-1]]
+    assert tree.frame.tolist() == expected
+    assert tree.self_cost.tolist() == [expected]
+    assert [-1 if row < 0 else expected[row] for row in tree.parent.tolist()] == [parent[row] for row in expected]
+    for row, end in enumerate(tree.end.tolist()):
+        inside = [other for other in range(len(parent)) if row in _with_ancestors(tree, other)]
+        assert inside == list(range(row, end))
+
+
+def _with_ancestors(tree: CallTree, row: int) -> list[int]:
+    rows: list[int] = []
+    while row >= 0:
+        rows.append(row)
+        row = int(tree.parent[row])
+    return rows
+
+
+def test_a_stack_without_frames_is_refused() -> None:
+    with pytest.raises(ValueError, match="no frames"):
+        CallTree.of_stacks([([0], [1.0]), ([], [2.0])], FRAMES)
 
 
 def test_a_tree_without_stacks_is_empty() -> None:
