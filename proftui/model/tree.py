@@ -49,9 +49,9 @@ class CallTree:
 
     def outermost(self) -> Bools:
         """N: whether no ancestor of the row is the same function."""
-        return self._outermost_of(self.function)
+        return self.outermost_of(self.function)
 
-    def _outermost_of(self, group: Ids) -> Bools:
+    def outermost_of(self, group: Ids) -> Bools:
         """N: whether no ancestor of the row has the row's `group`, a number of at least -1.
 
         Ordered by (group, row), a row lies inside an earlier one of its group where that one's end is above it:
@@ -138,7 +138,7 @@ class CallTree:
         arc = np.full(len(self), -1, np.int32)
         arc[called] = arc_of
         outer = np.flatnonzero(self.outermost())
-        first = np.flatnonzero(self._outermost_of(arc) & (arc >= 0))
+        first = np.flatnonzero(self.outermost_of(arc) & (arc >= 0))
         return CallGraph(
             function=self.function[sample],
             self_cost=sums(row_of, self.self_cost, count),
