@@ -17,6 +17,7 @@ _COMMANDS = {
     "export": "Write profiles in another format, such as callgrind for KCachegrind.",
     "check": "Read profiles and say whether their figures are sound.",
     "formats": "List the formats that can be read and written.",
+    "config": "Print what is configured, and where each value comes from.",
     "demo": "Profile a small program on the spot and open it.",
     "completion": "Print the script that completes proftui's words in a shell.",
 }

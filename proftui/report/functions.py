@@ -185,3 +185,6 @@ _DRAW: dict[str, Callable[[FunctionTable, int], Cell]] = {
     c.LOCATION.key: _location,
     c.MODULE.key: _module,
 }
+
+COLUMN_KEYS = tuple(_DRAW)
+"""The keys of all columns there can be."""

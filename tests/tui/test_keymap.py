@@ -1,0 +1,59 @@
+"""Keys of the user's own: names, clashes, and what a key then does."""
+
+from __future__ import annotations
+
+import pytest
+
+from proftui.tui.keymap import fitting_keymap, known_bindings
+
+
+def test_what_is_known_are_the_programs_own_names() -> None:
+    known = known_bindings()
+    assert known["viewer.search"].keys == ("slash",)
+    assert known["choose.mark"].apart
+    assert not known["tree.heaviest"].apart
+    assert not known["app.quit"].apart
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [("/", "slash"), ("ctrl+f", "ctrl+f"), ("ctrl+/", "ctrl+slash"), ("§", "section_sign"), ("f5", "f5"), ("Ä", "Ä"),
+     ("shift+up", "shift+up"), ("number_sign", "number_sign"), (" x , ! ", "x,exclamation_mark")],
+)  # fmt: skip
+def test_names_of_keys(asked: str, keys: str) -> None:
+    assert fitting_keymap({"viewer.search": asked}) == ({"viewer.search": keys}, ())
+
+
+@pytest.mark.parametrize("asked", ["esc", "", "control+f", "ctrl+", "nokey", "f99", "+x"])
+def test_keys_that_no_terminal_sends(asked: str) -> None:
+    keymap, remarks = fitting_keymap({"viewer.search": asked})
+    assert keymap == {}
+    assert remarks == (("viewer.search", f"viewer.search: there is no key {asked!r}"),)
+
+
+def test_two_actions_may_change_places() -> None:
+    swapped = {"viewer.sort": "r", "viewer.reverse": "s"}
+    assert fitting_keymap(swapped) == (swapped, ())
+
+
+def test_of_two_wishes_for_a_key_the_first_has_it() -> None:
+    keymap, remarks = fitting_keymap({"viewer.sort": "z", "viewer.reverse": "z,ctrl+z"})
+    assert keymap == {"viewer.sort": "z", "viewer.reverse": "ctrl+z"}
+    assert remarks == (("viewer.reverse", "viewer.reverse: z is the key of viewer.sort already"),)
+
+
+def test_a_wish_that_falls_gives_its_own_key_back() -> None:
+    """`r` would be free if reverse had `m`; as that is the metric's, reverse keeps `r`, and sort keeps `s`."""
+    keymap, remarks = fitting_keymap({"viewer.reverse": "m", "viewer.sort": "r"})
+    assert keymap == {}
+    assert [name for name, _ in remarks] == ["viewer.reverse", "viewer.sort"]
+
+
+def test_keys_of_other_places_are_free() -> None:
+    for asked in ({"viewer.sort": "space"}, {"choose.mark": "s"}, {"tree.heaviest": "tab"}):
+        assert fitting_keymap(asked) == (asked, ())
+
+
+def test_keys_that_work_everywhere_are_not() -> None:
+    assert fitting_keymap({"choose.mark": "q"})[0] == {}
+    assert fitting_keymap({"tree.heaviest": "m"})[0] == {}
