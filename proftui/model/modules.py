@@ -32,3 +32,19 @@ def module_of(path: str) -> str:
     stem = _LIBRARY.sub("", stem)
     stem = _HOME.sub("", _DRIVE.sub("", stem)).removesuffix("/__init__")
     return ".".join(word for word in stem.split("/") if word not in ("", ".", ".."))
+
+
+@lru_cache(maxsize=1 << 16)
+def package_of(path: str) -> str:
+    """The package that a Python source file belongs to, or "" where the path is none.
+
+    Below a library or `src` directory it is the first word of the import name (".../site-packages/rich/table.py" is in
+    "rich"); elsewhere, where the import root cannot be known, the dotted folder that holds the file.
+    """
+    module = module_of(path)
+    posix = path.replace("\\", "/")
+    if _FROZEN.fullmatch(path) or _LIBRARY.match(posix):
+        return module.partition(".")[0]
+    if re.search(r"(?:^|/)__init__\.[^/]+$", posix):
+        return module
+    return module.rpartition(".")[0] or module

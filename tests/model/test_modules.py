@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proftui.model.modules import module_of
+from proftui.model.modules import module_of, package_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,23 @@ from proftui.model.modules import module_of
 )  # fmt: skip
 def test_module_of(path: str, module: str) -> None:
     assert module_of(path) == module
+
+
+@pytest.mark.parametrize(
+    ("path", "package"),
+    [
+        ("/usr/lib/python3.11/json/decoder.py", "json"),
+        ("/usr/lib/python3.11/argparse.py", "argparse"),
+        ("/v/lib/python3.11/site-packages/pip/_vendor/rich/table.py", "pip"),
+        ("/home/me/shop/src/shop/models/order.py", "shop"),
+        ("/srv/app/shop/views.py", "srv.app.shop"),
+        ("/srv/app/shop/__init__.py", "srv.app.shop"),
+        ("C:\\work\\shop\\views.py", "work.shop"),
+        ("views.py", "views"),
+        ("<frozen importlib._bootstrap>", "importlib"),
+        ("/usr/bin/true", ""),
+        ("~", ""),
+    ],
+)
+def test_package_of(path: str, package: str) -> None:
+    assert package_of(path) == package

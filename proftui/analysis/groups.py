@@ -1,0 +1,99 @@
+"""The costs of groups of functions: classes, files, modules, packages, directories, objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.analysis.groupbounds import group_bounds
+from proftui.analysis.groupkeys import Grouping
+from proftui.analysis.scope import EXACT, UNKNOWN, UPPER, Scope
+from proftui.analysis.treenode import MEETING
+from proftui.model import CallGraph, CallTree, Floats, Ids
+from proftui.model.inclusive import sums
+
+
+@dataclass(frozen=True, eq=False)
+class GroupCosts:
+    """The figures of the G groups that have functions in a scope, for the profile's M metrics.
+
+    group       G: which of the grouping's groups
+    members     G: how many functions
+    self_cost   M x G, the sum over the members
+    inclusive   M x G, what is shown: exact, or at most; NaN where unknown
+    low, high   M x G: the bounds of it
+    marks       M x G: how far it is known, as indices into MARKS
+    calls       G: calls into the group from outside of it, or None where calls were not measured
+    """
+
+    grouping: Grouping
+    group: Ids
+    members: Ids
+    self_cost: Floats
+    inclusive: Floats
+    low: Floats
+    high: Floats
+    marks: npt.NDArray[np.uint8]
+    calls: Floats | None
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+def group_costs(scope: Scope, grouping: Grouping) -> GroupCosts:
+    """Inclusive costs count each outermost activation of a group once, however often calls leave it and come back.
+
+    Of recorded trees that is exact; of call graphs as far as `group_bounds` can tell.
+    """
+    graph = scope.graph
+    members = np.bincount(grouping.of[graph.function], minlength=len(grouping))
+    group = np.flatnonzero(members).astype(np.int32)
+    place = np.full(len(grouping), -1, np.int32)
+    place[group] = np.arange(len(group), dtype=np.int32)
+    of_row = place[grouping.of[graph.function]]
+    trees = _trees(scope)
+    if trees is None:
+        bounds = group_bounds(graph, of_row, len(group), [metric.signed for metric in scope.metrics])
+        low, high = bounds.low, bounds.high
+    else:
+        low = high = _on_trees(trees, place[grouping.of], len(group), len(scope.metrics))
+    limit = np.array([[np.inf if m.signed else total] for m, total in zip(scope.metrics, graph.totals, strict=True)])
+    shown = np.stack([scope.shown(row, metric) for metric, row in enumerate(high)])
+    return GroupCosts(
+        grouping=grouping, group=group, members=members[group].astype(np.int32),
+        self_cost=sums(of_row, graph.self_cost, len(group)), inclusive=shown,
+        low=np.minimum(low, limit), high=np.minimum(high, limit),
+        marks=np.where(np.isnan(shown), UNKNOWN, np.where(high - low > MEETING * high, UPPER, EXACT)).astype(np.uint8),
+        calls=_calls(graph, of_row, len(group)),
+    )  # fmt: skip
+
+
+def _trees(scope: Scope) -> list[tuple[CallTree, tuple[int, ...]]] | None:
+    """The trees of the chosen parts with the metrics that they measure; None where a part has none."""
+    parts = scope.profile.parts if scope.parts is None else [scope.profile.parts[part] for part in scope.parts]
+    trees = [(part.tree, part.metrics) for part in parts if part.tree is not None]
+    return trees if len(trees) == len(parts) else None
+
+
+def _on_trees(trees: list[tuple[CallTree, tuple[int, ...]]], group: Ids, count: int, metrics: int) -> Floats:
+    """M x G: the costs of the rows that no row of the same group is above; `group` is that of each function."""
+    total = np.full((metrics, count), np.nan)
+    for tree, measured in trees:
+        of_row = group[tree.function]
+        outer = np.flatnonzero(tree.outermost_of(of_row))
+        cost = sums(of_row[outer], tree.inclusive()[:, outer], count)
+        for metric, row in zip(measured, cost, strict=True):
+            total[metric] = np.where(np.isnan(total[metric]), 0, total[metric]) + row
+    return total
+
+
+def _calls(graph: CallGraph, group: Ids, count: int) -> Floats | None:
+    """G: all calls of the members but those by members; the profile's beginning is outside as well."""
+    if graph.calls is None or graph.arc_calls is None:
+        return None
+    inside = group[graph.caller] == group[graph.callee]
+    within = np.bincount(group[graph.caller[inside]], graph.arc_calls[inside], count)
+    calls: Floats = np.maximum(np.bincount(group, graph.calls, count) - within, 0)
+    return calls
