@@ -27,7 +27,7 @@ def planted(frames: Frames, frame: Ids, parent: Ids, self_cost: Floats) -> CallT
         above = parent[level]
         over = np.where(above < 0, -1, row[above])
         key = (over + 1) * (len(frames.function) + 1) + frame[level]
-        first, which = _by_first(key)
+        first, which = _by_first(key, over)
         row[level] = count + which
         merged_frame.append(frame[level[first]])
         merged_parent.append(over[first])
@@ -64,12 +64,12 @@ def depths(parent: Ids) -> Rows:
         jump = jump[jump]
 
 
-def _by_first(keys: npt.NDArray[np.integer]) -> tuple[Rows, Rows]:
-    """(where each distinct value is first, in order of place; for each value which of the distinct it is)."""
+def _by_first(keys: npt.NDArray[np.integer], above: Rows) -> tuple[Rows, Rows]:
+    """(where each distinct key is first, ordered by the row above and then by place; for each key which it is)."""
     first, which = grouped(keys)
     earliest = np.full(len(first), len(keys), np.intp)
     np.minimum.at(earliest, which, np.arange(len(keys)))
-    order = np.argsort(earliest)
+    order = np.lexsort((earliest, above[earliest]))
     rank = np.empty(len(order), np.intp)
     rank[order] = np.arange(len(order))
     return earliest[order], rank[which]
