@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
 
 from proftui.cli.failures import say
+from proftui.cli.filtering import filter_options, filters_of, through
 from proftui.cli.reading import import_numpy, read
 from proftui.errors import Unwritable
+
+if TYPE_CHECKING:
+    from proftui.model import Profile
 
 
 def _targets() -> list[str]:
@@ -33,9 +39,11 @@ def _complete(context: click.Context, parameter: click.Parameter, begun: str) ->
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @click.option("--compat", is_flag=True, help="callgrind exactly as the pyprof2calltree package writes it.")
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
+@filter_options
 def command(
-    files: tuple[str, ...], path: str, to: str | None, parts: str, force: bool, compat: bool, single: bool
-) -> None:
+    files: tuple[str, ...], path: str, to: str | None, parts: str, force: bool, compat: bool, single: bool,
+    expressions: tuple[str, ...], mine: bool,
+) -> None:  # fmt: skip
     """Write profiles in another format, such as callgrind for KCachegrind; "-" is standard input.
 
     `proftui formats` lists the formats.
@@ -45,7 +53,14 @@ def command(
 
     if path == "-" and sys.stdout.isatty():
         raise click.UsageError("A profile on the screen helps nobody; send the output to a file or a program.")
-    contents = _compatible(files) if compat else _exported(files, path, to, merge=parts == "merge", single=single)
+    filters = filters_of(expressions, mine)
+    if compat and filters:
+        raise click.UsageError("--compat converts the file as it is; filters do not apply.")
+
+    def given(lines: bool) -> Profile:
+        return through(read(files, lines=lines, single=single), filters)
+
+    contents = _compatible(files) if compat else _exported(given, path, to, merge=parts == "merge")
     if path != "-":
         say(f"wrote {', '.join(write_files(path, contents, force=force))}")
     elif len(contents) > 1:
@@ -63,18 +78,18 @@ def _compatible(files: tuple[str, ...]) -> list[bytes]:
     return [compat(files[0])]
 
 
-def _exported(files: tuple[str, ...], path: str, to: str | None, *, merge: bool, single: bool) -> list[bytes]:
-    """The contents of the files to write."""
+def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, merge: bool) -> list[bytes]:
+    """The contents of the files to write; `given` reads the profile, with costs by line or without."""
     from proftui.formats import for_path, named
     from proftui.model import flatten
     from proftui.report.documents import DOCUMENTS, document_for
 
     known = named(to) if to else for_path(path)
     if known and known.write:
-        profile = read(files, lines=True, single=single)
+        profile = given(True)
         return known.write(flatten(profile) if merge else profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:
         asked = f"{to!r}" if to else f"the suffix of {path!r}"
         raise click.UsageError(f"There is no format to write for {asked}; --to takes {', '.join(_targets())}.")
-    return [document.contents(read(files, single=single))]
+    return [document.contents(given(False))]

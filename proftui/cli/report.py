@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proftui.cli.filtering import filter_options, filters_of, through
 from proftui.cli.reading import read
 from proftui.report.wanted import SORTS, VIEWS, View, Wanted
 
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
 @click.option("--min", "least", type=click.FloatRange(0, 100), default=0.5, show_default=True,
               help="Percent of the total below which rows of the tree are left out.")  # fmt: skip
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
+@filter_options
 def command(
     files: tuple[str, ...], to: str, view: View, sort: str | None, reverse: bool, top: int, metric: str | None,
     function: str | None, labels: tuple[str, ...], no_cycles: bool, joined: bool, depth: int | None, least: float,
-    single: bool,
+    single: bool, expressions: tuple[str, ...], mine: bool,
 ) -> None:  # fmt: skip
     """Print what was measured, as text, JSON, Markdown or CSV; "-" is standard input.
 
@@ -47,7 +49,8 @@ def command(
     if view == "tree" and (function or sort or reverse):
         raise click.UsageError("The tree has the order of its costs: --function, --sort and --reverse do not apply.")
     pattern = _pattern(function)
-    profile = read(files, single=single)
+    filters = filters_of(expressions, mine)
+    profile = through(read(files, single=single), filters)
     from proftui.analysis.scope import Scope
     from proftui.report.documents import DOCUMENTS, report_of
 

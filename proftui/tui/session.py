@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
 from proftui.analysis.calltree import call_tree
+from proftui.analysis.filters import Filtered, MyCode, filtered
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
 from proftui.report.calltree import Path, TreeRows
@@ -24,17 +25,27 @@ KEPT = 24
 class Session:
     """Row models for states of the viewer. Any thread may ask."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, my_code: MyCode | None = None) -> None:
+        """`my_code` says which functions are the user's own."""
         self.profile = profile
+        self.my_code = my_code or MyCode()
         self._made: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
 
+    def filtered(self, state: ViewState) -> Filtered:
+        """The profile as the state's filters leave it."""
+        filters = state.filters
+        return self.kept(("filtered", filters), lambda: filtered(self.profile, filters, self.my_code))
+
     def scope(self, state: ViewState) -> Scope:
-        """What the state looks at."""
+        """What the state looks at: parts of the profile, through the filters."""
         return self.kept(
-            ("scope", state.parts, state.cycles, state.joined),
-            lambda: Scope(self.profile, state.parts, state.cycles, state.joined),
+            ("scope", state.parts, state.cycles, state.joined, state.filters),
+            lambda: Scope(self._through(state), state.parts, state.cycles, state.joined),
         )
+
+    def _through(self, state: ViewState) -> Profile:
+        return self.filtered(state).profile if state.filters else self.profile
 
     def table(self, state: ViewState) -> FunctionTable:
         """The figures of every function."""

@@ -1,10 +1,10 @@
-"""What the viewer shows, as one frozen value, and the history of places that were looked at."""
+"""What the viewer shows, as one frozen value, and the history of steps that led there."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from proftui.report.neighbours import Base
 
@@ -20,6 +20,8 @@ Reach = Literal["direct", "all"]
 """How far callers and callees go."""
 
 LONGEST_HISTORY = 500
+
+Step = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +96,25 @@ class ViewState:
         return replace(self, sorts=tuple({**dict(self.sorts), view: sort}.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """The places before and after the present one, the nearest last in both."""
+@dataclass(frozen=True)
+class History(Generic[Step]):
+    """The steps before and after the present one, the nearest last in both."""
 
-    past: tuple[Place, ...] = ()
-    future: tuple[Place, ...] = ()
+    past: tuple[Step, ...] = ()
+    future: tuple[Step, ...] = ()
 
-    def left(self, place: Place) -> History:
-        """The history once `place` was left for a new one; what lay ahead is forgotten."""
-        return History((*self.past, place)[-LONGEST_HISTORY:])
+    def left(self, step: Step) -> History[Step]:
+        """The history once `step` was left for a new one; what lay ahead is forgotten."""
+        return History((*self.past, step)[-LONGEST_HISTORY:])
 
-    def back(self, place: Place) -> tuple[Place, History] | None:
-        """The place before `place` and the history seen from there, or None at the beginning."""
+    def back(self, step: Step) -> tuple[Step, History[Step]] | None:
+        """The step before `step` and the history seen from there, or None at the beginning."""
         if not self.past:
             return None
-        return self.past[-1], History(self.past[:-1], (*self.future, place))
+        return self.past[-1], History(self.past[:-1], (*self.future, step))
 
-    def forward(self, place: Place) -> tuple[Place, History] | None:
-        """The place after `place` and the history seen from there, or None at the end."""
+    def forward(self, step: Step) -> tuple[Step, History[Step]] | None:
+        """The step after `step` and the history seen from there, or None at the end."""
         if not self.future:
             return None
-        return self.future[-1], History((*self.past, place), self.future[:-1])
+        return self.future[-1], History((*self.past, step), self.future[:-1])

@@ -16,7 +16,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 import proftui.tui
 from proftui.model import Profile
 from proftui.tui.keys import key_table, own_bindings, sections, spelled
-from proftui.tui.state import History, ViewState
+from proftui.tui.state import History, Place, ViewState
 from proftui.tui.widgets.bars import FooterLine
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ async def test_every_key_in_the_footer_does_something(
             await back_to(screen, state, history, view)
 
 
-async def back_to(screen: Opened, state: ViewState, history: History, view: str) -> None:
+async def back_to(screen: Opened, state: ViewState, history: History[Place], view: str) -> None:
     """As it was before a key was pressed."""
     screen.viewer.history = history
     screen.viewer.change(state)

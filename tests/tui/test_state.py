@@ -11,7 +11,7 @@ HOME, WORK, SHOP = Place("functions", 1), Place("neighbours", 2), Place("tree", 
 
 
 def test_back_and_forward_retrace_the_way() -> None:
-    history = History().left(HOME).left(WORK)
+    history = History[Place]().left(HOME).left(WORK)
     back = history.back(SHOP)
     assert back is not None
     place, history = back
@@ -22,7 +22,7 @@ def test_back_and_forward_retrace_the_way() -> None:
 
 
 def test_a_new_place_forgets_what_lay_ahead() -> None:
-    step = History().left(HOME).back(WORK)
+    step = History[Place]().left(HOME).back(WORK)
     assert step is not None
     place, history = step
     assert history.future == (WORK,)
@@ -30,12 +30,12 @@ def test_a_new_place_forgets_what_lay_ahead() -> None:
 
 
 def test_ends_of_the_history_lead_nowhere() -> None:
-    assert History().back(HOME) is None
-    assert History().forward(HOME) is None
+    assert History[Place]().back(HOME) is None
+    assert History[Place]().forward(HOME) is None
 
 
 def test_history_is_bounded() -> None:
-    history = History()
+    history: History[Place] = History()
     for number in range(LONGEST_HISTORY + 10):
         history = history.left(Place("functions", number))
     assert len(history.past) == LONGEST_HISTORY
@@ -45,7 +45,7 @@ def test_history_is_bounded() -> None:
 @given(st.lists(st.sampled_from(["back", "forward", "visit"]), max_size=60))
 def test_history_is_a_line_of_places(moves: list[str]) -> None:
     line, at = [Place("functions", 0)], 0
-    history = History()
+    history: History[Place] = History()
     for number, move in enumerate(moves, 1):
         step = getattr(history, move)(line[at]) if move != "visit" else None
         if move == "visit":

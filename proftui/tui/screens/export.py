@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from proftui import units
 from proftui.errors import Cancelled, ProftuiError
 from proftui.formats import Progress
 from proftui.model import Profile
@@ -28,8 +29,8 @@ from proftui.tui.widgets.grid import Grid
 FORMAT = Column("format", "Format", 12, "left")
 TITLE = Column("title", "", 20, "left", flexible=True)
 
-Whole = Callable[[Progress], Profile]
-"""Gives what is to be written, with all that its files hold."""
+Whole = Callable[[Progress, bool], Profile]
+"""Gives what is to be written, with all that its files hold, or what the filters leave of it."""
 
 
 class NameInput(Input):
@@ -41,18 +42,24 @@ class NameInput(Input):
 
 
 class ExportScreen(ModalScreen["str | None"]):
-    """Format, name, and a question where the file exists. Gives a sentence on what was written, or None."""
+    """Format, name, and a question where the file exists. Gives a sentence on what was written, or None.
+
+    Where there are filters, what is written is what they leave, as on screen, until one asks for all.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", id="export.close"),
         Binding("tab", "app.focus_next", "Format or name", id="export.next"),
+        Binding("ctrl+f", "filters", "Filters or not", id="export.filters"),
     ]
 
-    def __init__(self, profile: Profile, whole: Whole, of: str) -> None:
+    def __init__(self, profile: Profile, whole: Whole, of: str, filters: int = 0) -> None:
         super().__init__()
         self._profile = profile
         self._whole = whole
         self._of = of
+        self._filters = filters
+        self._through = filters > 0
         self._targets = targets(profile.origin.format)
         self._reporter: Reporter | None = None
 
@@ -60,7 +67,7 @@ class ExportScreen(ModalScreen["str | None"]):
         """The formats, the file's name, and the keys."""
         rows = [[Cell(target.name), Cell(target.title, "dim")] for target in self._targets]
         with Vertical(classes="dialog"):
-            yield Heading(f"Export {self._of}")
+            yield Heading(self._heading())
             yield ChoiceGrid(Listed((FORMAT, TITLE), rows, {0}))
             with Horizontal(id="name"):
                 yield Label("File ")
@@ -75,6 +82,24 @@ class ExportScreen(ModalScreen["str | None"]):
         grid = self.query_one(Grid)
         grid.styles.height = len(self._targets) + 1
         grid.focus()
+
+    def _heading(self) -> str:
+        if not self._filters:
+            return f"Export {self._of}"
+        return (
+            f"Export {self._of}, {'through' if self._through else 'without'} {units.counted(self._filters, 'filter')}"
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without filters there is no choice about them."""
+        return action != "filters" or self._filters > 0
+
+    def action_filters(self) -> None:
+        """Write what the filters leave, or all."""
+        self._through = not self._through
+        heading = self.query_one(Heading)
+        heading.text = self._heading()
+        heading.refresh()
 
     def on_moved(self, message: Moved) -> None:
         """The format under the cursor is the one to write; the name follows."""
@@ -117,8 +142,9 @@ class ExportScreen(ModalScreen["str | None"]):
         line = self.query_one(DetailLine)
         line.say(f"writing {safe(path)} ... Esc cancels")
         self._reporter = reporter = Reporter()
+        through = self._through
         try:
-            sentence = await in_thread(lambda: write(self._whole(reporter), target, path, force=force))
+            sentence = await in_thread(lambda: write(self._whole(reporter, through), target, path, force=force))
         except Cancelled:
             line.say("nothing was written")
         except ProftuiError as error:

@@ -20,7 +20,7 @@ class FunctionGrid(Grid):
     """Every function."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Dive", id="functions.dive", tooltip="To the function's callers and callees"),
+        Binding("enter", "choose", "Callers", id="functions.dive", tooltip="To the function's callers and callees"),
     ]
 
 

@@ -62,7 +62,7 @@ class NeighbourGrid(Grid):
     """One side."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Dive", id="neighbours.dive", tooltip="Make the row's function the one in focus"),
+        Binding("enter", "choose", "Go", id="neighbours.dive", tooltip="Make the row's function the one in focus"),
     ]
 
 

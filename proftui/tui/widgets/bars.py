@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from textual.binding import Binding
@@ -22,6 +23,9 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
     profile, scope = session.profile, session.scope(state)
     metric, graph = profile.metrics[state.metric], scope.graph
     total = units.draw(scope.total(state.metric), metric.unit)
+    if state.filters:
+        whole = session.scope(replace(state, filters=())).total(state.metric)
+        total += f" of {units.draw(whole, metric.unit)}" if units.draw(whole, metric.unit) != total else ""
     spans = [
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),

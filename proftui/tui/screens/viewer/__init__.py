@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from proftui.tui.screens.viewer.figures import FigureKeys
+from proftui.tui.screens.viewer.filtering import FilterKeys
 from proftui.tui.screens.viewer.finding import FindingKeys
 from proftui.tui.screens.viewer.output import OutputKeys
 from proftui.tui.screens.viewer.places import PlaceKeys
@@ -18,13 +19,14 @@ __all__ = ["KEYS", "Stage", "Viewer"]
 KEYS: tuple[tuple[str, type[Stage]], ...] = (
     ("Find", FindingKeys),
     ("Figures", FigureKeys),
+    ("Filter", FilterKeys),
     ("Go", PlaceKeys),
     ("Take out", OutputKeys),
 )
 """What the viewer's keys are about, and where they are declared; the footer has them in this order."""
 
 
-class Viewer(OutputKeys, PlaceKeys, FigureKeys, FindingKeys):
+class Viewer(OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
     """The stage with all its keys; Textual gives those of the last base first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -21,7 +21,14 @@ class FigureKeys(Stage):
         Binding("s", "sort(1)", "Sort", id="viewer.sort", tooltip="Sort by the next column"),
         Binding("S", "sort(-1)", "Sort by the previous column", show=False, id="viewer.sort-previous"),
         Binding("r", "reverse", "Reverse", show=False, id="viewer.reverse", tooltip="Sort the other way round"),
-        Binding("percent_sign", "base", "Base", id="viewer.base", tooltip="Percent of the total or caller, or costs"),
+        Binding(
+            "percent_sign",
+            "base",
+            "Base",
+            show=False,
+            id="viewer.base",
+            tooltip="Percent of the total or caller, or costs",
+        ),
         Binding("m", "metric", "Metric", id="viewer.metric", tooltip="Choose the metric"),
         Binding("M", "second", "Second metric", show=False, id="viewer.second", tooltip="Choose a second metric"),
         Binding(

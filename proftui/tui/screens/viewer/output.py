@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from proftui.analysis.filters import filtered
 from proftui.formats import Progress
 from proftui.model import Profile
 from proftui.report.text import safe
@@ -32,14 +33,17 @@ class OutputKeys(Stage):
         """Ask for a format and a file name, and write."""
         from proftui.tui.screens.export import ExportScreen
 
-        profile, chosen = self.session.profile, self.state.parts
+        session, state = self.session, self.state
 
-        def whole(progress: Progress) -> Profile:
-            again = self.reread(progress)
+        def whole(progress: Progress, through_filters: bool) -> Profile:
+            again, chosen = self.reread(progress), state.parts
+            if through_filters:
+                again = filtered(again, state.filters, session.my_code).profile
             return again if chosen is None else replace(again, parts=tuple(again.parts[part] for part in chosen))
 
-        of = safe(profile.name) if chosen is None else f"{len(chosen)} of {len(profile.parts)} parts"
-        self.app.push_screen(ExportScreen(profile, whole, of), self._told)
+        profile = session.profile
+        of = safe(profile.name) if state.parts is None else f"{len(state.parts)} of {len(profile.parts)} parts"
+        self.app.push_screen(ExportScreen(profile, whole, of, filters=len(state.filters)), self._told)
 
     def action_about(self) -> None:
         """Show where the profile comes from, its parts and the notes on it."""

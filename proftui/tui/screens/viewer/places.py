@@ -16,7 +16,7 @@ class PlaceKeys(Stage):
     """Views, and the history of what was looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("less_than_sign,backspace,alt+left", "back", "Back", id="viewer.back", tooltip="Back in the history"),
+        Binding("less_than_sign,backspace,alt+left", "back", "Back in the history", show=False, id="viewer.back"),
         Binding("greater_than_sign,alt+right", "forward", "Forward in the history", show=False, id="viewer.forward"),
     ]
 
@@ -49,7 +49,7 @@ class PlaceKeys(Stage):
         """Go where one went back from."""
         self._travel(self.history.forward(self.here()), "there is nothing further on")
 
-    def _travel(self, step: tuple[Place, History] | None, otherwise: str) -> None:
+    def _travel(self, step: tuple[Place, History[Place]] | None, otherwise: str) -> None:
         if step is None:
             self.say(otherwise)
             return

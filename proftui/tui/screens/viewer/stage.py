@@ -11,15 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
 
-from proftui.errors import Cancelled
+from proftui.errors import Cancelled, ProftuiError
 from proftui.formats import Progress
 from proftui.model import Profile
+from proftui.report.text import safe
 from proftui.tui.jobs import Lane
 from proftui.tui.messages import Changed, Moved, Said
 from proftui.tui.session import Session
 from proftui.tui.state import History, Place, ViewName, ViewState
 from proftui.tui.views import VIEWS, View
 from proftui.tui.widgets.bars import DetailLine, FooterLine, TabLine, TitleLine, profile_spans, setting_spans
+from proftui.tui.widgets.chips import ChipLine
 from proftui.tui.widgets.line import Span
 
 PATIENCE = 0.15
@@ -44,7 +46,7 @@ class Stage(Screen[None]):
         self.reread = reread
         self.state = state or ViewState()
         self.shown: ViewState | None = None
-        self.history = History()
+        self.history: History[Place] = History()
         self._lane = Lane()
         self._settled: Hashable = None
         self._busy = False
@@ -53,6 +55,7 @@ class Stage(Screen[None]):
         """Title, tabs, the view, detail and keys."""
         yield TitleLine()
         yield TabLine([(view.view, view.number, view.title) for view in VIEWS])
+        yield ChipLine()
         with Container(id="views"):
             yield _kind(self.state.place.view)()
         yield DetailLine()
@@ -86,6 +89,9 @@ class Stage(Screen[None]):
             made, title = await self._lane.run(lambda: (prepare(), profile_spans(session, state)))
         except Cancelled:
             return
+        except ProftuiError as error:
+            self._give_up(safe(str(error)))
+            return
         finally:
             waiting.stop()
         self._busy = False
@@ -110,6 +116,7 @@ class Stage(Screen[None]):
                 other.display = other is view
             self.query_one(TitleLine).show(title)
             self.query_one(TabLine).show(state.place.view, setting_spans(self.session, state, view.bases))
+            self.query_one(ChipLine).show(state.filters)
             self._settled = view.row()
             if state.place.focus is None:
                 self.focus_on(view.function())
@@ -163,14 +170,18 @@ class Stage(Screen[None]):
         if event.key in IDLE:
             self.say(IDLE[event.key])
 
+    def _give_up(self, sentence: str) -> None:
+        """Stay with what is shown, and say why."""
+        self._busy = False
+        self.state = self.shown or self.state
+        self.say(sentence)
+
     def action_cancel(self) -> None:
         """Give up work that is under way, or else forget the search, or else leave the zoom."""
         view = self.view
         if self._busy and self.shown is not None:
             self.workers.cancel_group(self, "rows")
-            self._busy = False
-            self.state = self.shown
-            self.say("stopped; this is as it was before")
+            self._give_up("stopped; this is as it was before")
         elif view is not None and view.needle:
             view.end_search(kept=False)
         elif self.state.place.zoom:
