@@ -1,0 +1,192 @@
+"""What can be proven of some functions taken together: their cost, their calls, who calls them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from proftui.analysis.scope import Scope
+from proftui.analysis.whose import Whose, whose
+from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
+
+
+class Amount(NamedTuple):
+    """A cost between two bounds that hold."""
+
+    low: float
+    high: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the bounds meet, within a thousandth."""
+        return self.high - self.low <= 1e-3 * self.high
+
+
+class Caller(NamedTuple):
+    """A row from outside that calls some rows: how often (None where not counted), and what that cost."""
+
+    row: int
+    calls: float | None
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """A scope's graph, and its trees where all chosen parts recorded one, for one metric; rows are the graph's."""
+
+    scope: Scope
+    metric: int
+
+    @cached_property
+    def graph(self) -> CallGraph:
+        """The sum of the chosen parts."""
+        return self.scope.graph
+
+    @cached_property
+    def total(self) -> float:
+        """What shares are taken of."""
+        return self.scope.total(self.metric)
+
+    @cached_property
+    def inclusive(self) -> Floats:
+        """n, as shown: NaN where unknown."""
+        return self.scope.inclusive(self.metric)
+
+    @cached_property
+    def trees(self) -> tuple[tuple[CallTree, int], ...]:
+        """(tree, its row of costs) of each part, or nothing where not all parts have one."""
+        profile = self.scope.profile
+        chosen = profile.parts if self.scope.parts is None else [profile.parts[part] for part in self.scope.parts]
+        parts = [part for part in chosen if self.metric in part.metrics]
+        if any(part.tree is None for part in parts) or self.scope.joined:
+            return ()
+        return tuple((part.tree, part.metrics.index(self.metric)) for part in parts if part.tree is not None)
+
+    def whose(self, row: int) -> Whose:
+        """Whose code a row is."""
+        return whose(self.scope.functions, int(self.graph.function[row]))
+
+    def own(self, rows: Ids) -> float:
+        """The self cost of some rows."""
+        return float(np.nansum(self.graph.self_cost[self.metric, rows]))
+
+    def calls(self, row: int) -> float | None:
+        """How often a row was called, None where not counted."""
+        return None if self.graph.calls is None else _known(float(self.graph.calls[row]))
+
+    def all_calls(self, rows: Ids) -> float | None:
+        """How often some rows were called, from wherever."""
+        return None if self.graph.calls is None else _known(float(self.graph.calls[rows].sum()))
+
+    def cost(self, rows: Ids) -> Amount:
+        """What some rows and all below them cost, each activation below another one counted once.
+
+        With trees that is exact. In a graph a single function's inclusive cost is measured. Of several, what calls
+        from outside cost is an upper bound, as such a call may lie below another one; what is called by functions that
+        none of the rows can reach, and the largest of the rows' own inclusive costs, are certain.
+        """
+        if self.trees:
+            exact = sum(_outermost_cost(tree, metric, self.graph.function[rows]) for tree, metric in self.trees)
+            return Amount(exact, exact)
+        least = self.graph.inclusive_least[self.metric, rows]
+        known = np.minimum(np.where(np.isnan(self.inclusive[rows]), 0, least), self.total)
+        certain = float(known.max(initial=0))
+        if len(rows) == 1:
+            return Amount(certain, float(np.nan_to_num(self.inclusive[rows][0], nan=self.total)))
+        entries, roots = self._entries(rows)
+        cost = np.nan_to_num(self.graph.arc_cost[self.metric, entries])
+        begun = float(known[roots].sum())
+        high = min(float(cost.sum()) + begun, self.total)
+        if high > certain * 1.001:
+            outside = ~self._reachable(rows)[self.graph.caller[entries]]
+            certain = max(certain, min(float(cost[outside].sum()), self.total))
+        return Amount(certain, max(high, certain))
+
+    def _entries(self, rows: Ids) -> tuple[Ids, Bools]:
+        """The arcs that lead from other rows into `rows`, and which of `rows` nothing calls."""
+        graph = self.graph
+        inside = np.zeros(len(graph), np.bool_)
+        inside[rows] = True
+        arcs = np.concatenate([graph.callers_of(row) for row in rows.tolist()]) if len(rows) else rows
+        roots = np.array([graph.incoming[row] == graph.incoming[row + 1] for row in rows.tolist()], np.bool_)
+        return arcs[~inside[graph.caller[arcs]]].astype(np.int32), roots
+
+    def _reachable(self, rows: Ids) -> Bools:
+        """n: what some rows call, directly or not."""
+        graph = self.graph
+        seen = np.zeros(len(graph), np.bool_)
+        seen[rows] = True
+        front = rows
+        while len(front):
+            starts, ends = graph.outgoing[front], graph.outgoing[front + 1]
+            counts = ends - starts
+            arcs = np.arange(int(counts.sum())) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+            new = np.zeros(len(graph), np.bool_)
+            new[graph.callee[arcs]] = True
+            new &= ~seen
+            seen |= new
+            front = np.flatnonzero(new).astype(np.int32)
+        return seen
+
+    def callers(self, rows: Ids) -> list[Caller]:
+        """Who calls some rows from outside, the heaviest first."""
+        graph = self.graph
+        arcs, _ = self._entries(rows)
+        found: dict[int, Caller] = {}
+        cost = np.nan_to_num(graph.arc_cost[self.metric, arcs]).tolist()
+        calls = [None] * len(arcs) if graph.arc_calls is None else graph.arc_calls[arcs].tolist()
+        for row, count, spent in zip(graph.caller[arcs].tolist(), calls, cost, strict=True):
+            before = found.get(row, Caller(row, None if count is None else 0.0, 0.0))
+            both = None if count is None or before.calls is None else before.calls + max(np.nan_to_num(count), 0.0)
+            found[row] = Caller(row, both, before.cost + spent)
+        return sorted(found.values(), key=lambda caller: -caller.cost)
+
+    def entering(self, rows: Ids) -> float | None:
+        """How often some rows were called from other rows or from outside of the profile, None where not counted."""
+        graph = self.graph
+        if graph.calls is None or graph.arc_calls is None:
+            return None
+        arcs, roots = self._entries(rows)
+        return _known(float(graph.arc_calls[arcs].sum() + graph.calls[rows][roots].sum()))
+
+    def yours(self, rows: Ids) -> Caller | None:
+        """The heaviest caller; where that is the library's, the next of your own code that most of it comes from."""
+        graph, callers = self.graph, self.callers(rows)
+        first = here = callers[0] if callers else None
+        for _ in range(12):
+            if here is None or self.whose(here.row) == "yours":
+                break
+            above = self.callers(np.array([here.row], np.int32))
+            heavy = above and above[0].cost >= 0.5 * float(np.nan_to_num(graph.inclusive[self.metric, here.row]))
+            here = above[0] if heavy else None
+        return here or first
+
+
+def _known(count: float) -> float | None:
+    return count if np.isfinite(count) and count >= 0 else None
+
+
+def outermost_rows(tree: CallTree, among: Bools) -> Ids:
+    """The tree rows of `among` that have none of them above: in preorder an end beyond one's own row tells."""
+    rows = np.flatnonzero(among).astype(np.int32)
+    reach = np.maximum.accumulate(tree.end[rows]) if len(rows) else tree.end[rows]
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = rows[1:] >= reach[:-1]
+    return rows[first]
+
+
+def rows_of(tree: CallTree, functions: Ids) -> Bools:
+    """N: the tree rows of some functions (ids)."""
+    wanted = np.zeros(int(tree.frames.function.max(initial=-1)) + 1, np.bool_)
+    wanted[functions[functions < len(wanted)]] = True
+    among: Bools = wanted[tree.function]
+    return among
+
+
+def _outermost_cost(tree: CallTree, metric: int, functions: Ids) -> float:
+    rows = outermost_rows(tree, rows_of(tree, functions))
+    running = np.concatenate([[0.0], np.cumsum(np.nan_to_num(tree.self_cost[metric]))])
+    return float((running[tree.end[rows]] - running[rows]).sum())
