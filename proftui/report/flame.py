@@ -1,0 +1,170 @@
+"""What is written on the boxes of a flame graph and about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from proftui import units
+from proftui.analysis.cover import Cover
+from proftui.analysis.flame import Box, Flame
+from proftui.analysis.scope import Scope
+from proftui.analysis.treenode import Figure, TreeNode
+from proftui.model.modules import package_of
+from proftui.report.flame_colours import Colouring, Colours
+from proftui.report.identity import full_name
+from proftui.report.neighbours import Base
+from proftui.report.text import ELLIPSIS, head, middle, safe, width
+
+SHORTEST = 3
+"""The cells of a name below which nothing is written: two letters and an ellipsis."""
+
+APART = 2
+"""The cells between a name and its figure."""
+
+WHOLE_ENOUGH = 16
+"""From this many cells on a name that is too long is cut in the middle; below, the function's own name goes first."""
+
+_QUALIFIER = re.compile(r"(?:\.|::)(?=[^.:()<>]+(?:\(.*\))?$)")
+
+
+@dataclass(frozen=True, eq=False)
+class FlameText:
+    """Names, figures and colours of the boxes of one metric; `base` says what stands beside the names."""
+
+    flame: Flame
+    scope: Scope
+    metric: int
+    base: Base = "total"
+
+    def name(self, box: Box) -> str:
+        """What a box is called, safe to draw; "…" before what is too thin."""
+        node = box.node
+        if node.kind == "rest":
+            return f"{ELLIPSIS} {node.count:,} more"
+        if node.kind == "inside":
+            return "(inside the cycle)"
+        if node.kind == "cycle" and node.cycle is not None:
+            return safe(self.scope.condensed.label(node.cycle, self.scope.functions))
+        name = "" if node.function is None else safe(self.scope.functions.name[node.function])
+        return f"{name} ↻" if node.recursive else name
+
+    def label(self, box: Box, cells: int) -> str:
+        """What there is room for in a box: the mark of what is not known exactly, the name, and its figure."""
+        mark, name = mark_of(box.node), self.name(box)
+        if cells >= width(mark + name):
+            figure = self.figure(box)
+            beside = f"{mark}{name}{' ' * APART}{figure}"
+            return beside if figure and width(beside) <= cells else mark + name
+        if box.node.kind == "rest":
+            return ELLIPSIS if cells < len("…99") else clipped(f"{ELLIPSIS}{box.node.count:,}", cells)
+        return mark + clipped(name, cells - len(mark)) if cells - len(mark) >= SHORTEST else ""
+
+    def figure(self, box: Box) -> str:
+        """The box's cost, or its share of what the base says; nothing where it is not known."""
+        shown = box.node.inclusive.shown
+        if self.base == "absolute":
+            return units.draw(shown, self.scope.metrics[self.metric].unit)
+        if self.base == "parent" and box.node.parent is not None:
+            return units.percent(shown, box.node.parent.inclusive.value)
+        return units.percent(shown, self.flame.source.total)
+
+    def function(self, box: Box) -> int | None:
+        """The function's id; a cycle's heaviest member's; None for what is too thin."""
+        node = box.node
+        if node.function is None and node.cycle is not None:
+            return int(self.scope.graph.function[self.scope.condensed.members(node.cycle)[0]])
+        return node.function
+
+    def colour(self, box: Box, colours: Colours, colouring: Colouring) -> str:
+        """The colour of a box; a paler one where its cost is not known exactly."""
+        node = box.node
+        if node.kind == "rest":
+            return colours.rest
+        if node.inclusive.mark == "?":
+            return colours.background
+        if colouring == "self":
+            total = self.flame.source.total
+            colour = colours.of_share(node.self_cost.value / total if total else 0.0)
+        else:
+            colour = self._module_colour(node, colours)
+        return colours.faded(colour) if node.inclusive.mark else colour
+
+    def _module_colour(self, node: TreeNode, colours: Colours) -> str:
+        if node.function is None:
+            return colours.plain
+        functions = self.scope.functions
+        file, binary = functions.file[node.function], functions.object[node.function]
+        return colours.of_module(package_of(file) or binary, functions.module_at(node.function) or file)
+
+    def detail(self, box: Box) -> str:
+        """Name and place, costs, shares of the total and of the caller, and how far that is known."""
+        node = box.node
+        if node.kind == "rest":
+            together = self._cost(node.inclusive)
+            return f"{node.count:,} frames too thin to draw, together {together}; Enter gives them the width"
+        name = self.name(box) if node.function is None else full_name(self.scope.functions, node.function)
+        if node.inclusive.mark == "?":
+            why = "its figures contradict each other" if node.contradictory else "cost in this context unknown"
+            return f"{name}  {why}, its width says nothing; a sampled run would tell"
+        figures = [self._cost(node.inclusive)]
+        if node.parent is not None and (share := units.percent(node.inclusive.shown, node.parent.inclusive.value)):
+            figures.append(f"{share} of {_CALLER.get(node.kind, 'caller')}")
+        if node.kind in ("function", "cycle"):
+            figures.append(f"self {self._cost(node.self_cost)}")
+        return f"{name}  {', '.join(figures)}; {self._known(node.inclusive)}"
+
+    def _cost(self, figure: Figure) -> str:
+        cost = units.draw(figure.shown, self.scope.metrics[self.metric].unit)
+        share = units.percent(figure.shown, self.flame.source.total)
+        return f"{figure.mark}{cost} {share}".rstrip() if cost else "unknown"
+
+    def _known(self, figure: Figure) -> str:
+        if figure.mark == "~":
+            unit = self.scope.metrics[self.metric].unit
+            return f"estimated, {units.draw(figure.low, unit)} to {units.draw(figure.high, unit)}"
+        return "exact" if not figure.mark else "at most; as wide as is likely"
+
+
+_CALLER = {"inside": "cycle", "member": "cycle's own"}
+
+
+def mark_of(node: TreeNode) -> str:
+    """What stands before the name of a frame whose cost is not known exactly."""
+    return "" if node.kind == "rest" else node.inclusive.mark
+
+
+@lru_cache(maxsize=1 << 14)
+def clipped(name: str, cells: int) -> str:
+    """As much of a name as `cells` have room for: its end with the function's own name, and that from its start.
+
+    "collections.OrderedDict.popitem" is "colle…dDict.popitem", "popitem", "popi…".
+    """
+    if width(name) <= cells:
+        return name
+    if cells >= WHOLE_ENOUGH:
+        return middle(name, cells)
+    own = _QUALIFIER.split(name)[-1]
+    return own if width(own) <= cells else head(own, cells - 1) + ELLIPSIS
+
+
+def known_share(rows: Iterable[Iterable[Box]]) -> float | None:
+    """Which share of the area of boxes is of exact cost; None where there are none."""
+    exact = drawn = 0.0
+    for boxes in rows:
+        for box in boxes:
+            drawn += box.width
+            exact += box.width if not box.node.inclusive.mark else 0.0
+    return exact / drawn if drawn else None
+
+
+def covering(cover: Cover, total: float) -> str:
+    """Which share of the total some functions cover, in words."""
+    if cover.high <= 0:
+        return "0.0% of the total"
+    low, high = units.percent(cover.low, total), units.percent(cover.high, total)
+    if cover.exact or low == high:
+        return f"{high} of the total"
+    return f"{low} to {high} of the total" if cover.low > 0 else f"at most {high} of the total"
