@@ -49,6 +49,11 @@ def draw(value: float | None, unit: Unit) -> str:
     return f"{_four_digits(value / size)} {symbol}"
 
 
+def change(value: float | None, unit: Unit) -> str:
+    """A difference as `draw` has it, with its sign: "+1.500 ms", "-2", "0"."""
+    return f"+{draw(value, unit)}" if value is not None and value > 0 else draw(value, unit)
+
+
 def counted(number: float, what: str) -> str:
     """How many there are of something: "1 call", "2,000 calls"."""
     return f"{draw(number, COUNT)} {what}" + ("" if number == 1 else "s")

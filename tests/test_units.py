@@ -62,3 +62,14 @@ def test_percent(part: float, whole: float, drawn: str) -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 calls"), (1, "1 call"), (1.0, "1 call"), (2_000, "2,000 calls")])
 def test_one_has_no_plural(number: float, words: str) -> None:
     assert counted(number, "call") == words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.5e6, "+1.500 ms"), (-1.5e6, "-1.500 ms"), (0.0, "0"), (float("nan"), ""), (None, "")]
+)
+def test_a_change_carries_its_sign(value: float | None, text: str) -> None:
+    assert units.change(value, units.TIME) == text
+
+
+def test_a_change_of_a_count() -> None:
+    assert (units.change(3, units.COUNT), units.change(-3, units.COUNT)) == ("+3", "-3")

@@ -51,8 +51,7 @@ def translate(old: Functions, new: Functions) -> Translation:
         now = by_identity.get(identity, -1)
         if now >= 0 and not taken[now]:
             new_of[before], taken[now] = now, True
-    left_over = np.flatnonzero(new_of < 0), np.flatnonzero(~taken)
-    pairs, olds, news = _alone(old, new, *left_over)
+    pairs, olds, news = _alone(old, new, np.flatnonzero(new_of < 0).tolist(), np.flatnonzero(~taken).tolist())
     for before, now in pairs:
         new_of[before] = now
     if olds:
@@ -71,7 +70,7 @@ def _first(pairs: Iterable[tuple[Key, int]]) -> dict[Key, int]:
 Groups = dict[Where, list[int]]
 
 
-def _alone(old: Functions, new: Functions, before: Ids, now: Ids) -> tuple[list[tuple[int, int]], Groups, Groups]:
+def _alone(old: Functions, new: Functions, before: list[int], now: list[int]) -> tuple[list[tuple[int, int]], Groups, Groups]:
     """The pairs of functions that are alone with their name and file; and those that are not, by name and file."""
     olds, news = _groups(old, before), _groups(new, now)
     pairs, several = [], []
@@ -83,9 +82,9 @@ def _alone(old: Functions, new: Functions, before: Ids, now: Ids) -> tuple[list[
     return pairs, {where: olds[where] for where in several}, {where: news[where] for where in several}
 
 
-def _groups(functions: Functions, ids: Ids) -> Groups:
+def _groups(functions: Functions, ids: list[int]) -> Groups:
     groups: Groups = defaultdict(list)
-    for function in ids.tolist():
+    for function in ids:
         groups[functions.name[function], functions.file[function]].append(function)
     return groups
 

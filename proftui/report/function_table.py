@@ -12,19 +12,25 @@ import numpy.typing as npt
 from proftui.analysis.condense import Condensed
 from proftui.analysis.scope import Scope
 from proftui.model import NO_LINE, Floats, Ids
+from proftui.report.changes import Before
 from proftui.report.rows import Haystack
+
+TEXTS = ("name", "location", "module")
+"""The sort keys that order by text."""
 
 
 @dataclass(frozen=True)
 class FunctionTable:
     """Rows are the graph's functions first, then its cycles where the scope shows them as units of their own.
 
-    `metric` and `second` are indices of metrics; columns hold stored units, NaN = not measured.
+    `metric` and `second` are indices of metrics; columns hold stored units, NaN = not measured. Changes are those
+    since `before`, where there is something to compare with.
     """
 
     scope: Scope
     metric: int
     second: int | None = None
+    before: Before | None = None
 
     @cached_property
     def cycles(self) -> Condensed | None:
@@ -69,6 +75,10 @@ class FunctionTable:
         if self.second is not None:
             values["second_self"] = self.self_cost[self.second]
             values["second_inclusive"] = self.inclusive[self.second]
+        if self.before is not None:
+            # a cycle of before need not be one of now: cycles have no change
+            values["self_change"] = self._with_cycles(own[: len(graph)] - self.before.self_cost)
+            values["inclusive_change"] = self._with_cycles(inclusive[: len(graph)] - self.before.inclusive)
         with np.errstate(divide="ignore", invalid="ignore"):
             values["self_per_call"] = np.where(calls > 0, own / calls, np.nan)
             values["inclusive_per_call"] = np.where(primitive > 0, inclusive / primitive, np.nan)
@@ -82,6 +92,10 @@ class FunctionTable:
     def is_cycle(self, at: int) -> bool:
         """Whether the row is a cycle, not a function."""
         return at >= len(self.scope.graph)
+
+    def is_new(self, at: int) -> bool:
+        """Whether the row is a function that was not there before."""
+        return self.before is not None and not self.is_cycle(at) and bool(self.before.new[at])
 
     def members(self, at: int) -> Ids:
         """The ids of the functions in a row, heaviest first: one, or all members of a cycle."""
@@ -120,7 +134,12 @@ class FunctionTable:
         return {}
 
     def order(self, key: str, *, descending: bool) -> Ids:
-        """All rows ordered by a sort key, equal ones by id; what was not measured comes last either way."""
+        """All rows ordered by a sort key, equal ones by id; what was not measured comes last either way.
+
+        A key of a column that is not there, or not any more, is as good as "self".
+        """
+        if key not in TEXTS and key not in self.values:
+            key = "self"
         if key in self.values:
             values = self.values[key]
             return np.argsort(-values if descending else values, kind="stable").astype(np.int32)
@@ -129,7 +148,7 @@ class FunctionTable:
         return self._text_orders[key][::-1] if descending else self._text_orders[key]
 
     def _by_text(self, key: str) -> Ids:
-        """All rows ordered by a text column: "name", "location" or "module"."""
+        """All rows ordered by one of TEXTS."""
         if key == "name":
             return np.array(sorted(range(self.size), key=self.names.__getitem__), np.int32)
         functions, ids = self.scope.functions, self.scope.graph.function

@@ -11,8 +11,8 @@ from textual.filter import LineFilter
 from proftui.report.text import width
 
 ASCII = str.maketrans(
-    "│┃▌▸▾▲▼…✓↻µΣ•█░▉▊▋▍▎▏─━▔▁▂▃▄▅▆▇┌┐└┘╭╮╰╯",
-    "||>+-^v~x@uS*#.##==----^__===##++++++++",
+    "│┃▌▸▾▲▼…✓↻µΣΔ★→•█░▉▊▋▍▎▏─━▔▁▂▃▄▅▆▇┌┐└┘╭╮╰╯",
+    "||>+-^v~x@uSd*>*#.##==----^__===##++++++++",
 )
 """What stands for each character that the viewer itself draws."""
 

@@ -18,7 +18,7 @@ def found(old: Rows, new: Rows) -> list[int]:
     assert translation.count == len(new)
     for now, before in enumerate(translation.old_of.tolist()):
         assert before == -1 or translation.new_of[before] == now
-    return translation.new_of.tolist()
+    return [int(now) for now in translation.new_of]
 
 
 def test_the_same_functions_in_another_order() -> None:
