@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from proftui.units import BYTES, COUNT, TIME, counted, draw, percent
+from proftui.units import BYTES, COUNT, TIME, change, counted, draw, percent
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_one_has_no_plural(number: float, words: str) -> None:
     ("value", "text"), [(1.5e6, "+1.500 ms"), (-1.5e6, "-1.500 ms"), (0.0, "0"), (float("nan"), ""), (None, "")]
 )
 def test_a_change_carries_its_sign(value: float | None, text: str) -> None:
-    assert units.change(value, units.TIME) == text
+    assert change(value, TIME) == text
 
 
 def test_a_change_of_a_count() -> None:
-    assert (units.change(3, units.COUNT), units.change(-3, units.COUNT)) == ("+3", "-3")
+    assert (change(3, COUNT), change(-3, COUNT)) == ("+3", "-3")
