@@ -11,6 +11,7 @@ import pytest
 from proftui.model import Profile
 from proftui.tui.state import Sort
 from proftui.tui.widgets.bars import DetailLine, FooterLine, TabLine, TitleLine
+from proftui.tui.widgets.chips import ChipLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,11 @@ def title(screen: Opened) -> str:
 
 def settings(screen: Opened) -> str:
     return screen.viewer.query_one(TabLine).plain()
+
+
+def chips(screen: Opened) -> str:
+    line = screen.viewer.query_one(ChipLine)
+    return line.plain() if line.display else ""
 
 
 async def test_the_first_screen_says_what_is_open(opened: Open, profile: Profile) -> None:
@@ -240,7 +246,7 @@ async def test_cycles_can_be_switched_off(opened: Open, single: Profile) -> None
     async with opened(single) as screen:
         assert any("<cycle" in row for row in screen.rows)
         await screen.press("C")
-        assert "cycles off" in settings(screen)
+        assert "[cycles off]" in chips(screen)
         assert not any("<cycle" in row for row in screen.rows)
 
 
@@ -251,7 +257,7 @@ async def test_deeper_activations_can_be_joined(opened: Open, single: Profile) -
     async with opened(replace(single, functions=named)) as screen:
         assert "walk'2" in names(screen)
         await screen.press("J")
-        assert "recursion joined" in settings(screen)
+        assert "[recursion joined]" in chips(screen)
         assert "walk'2" not in names(screen)
         assert detail(screen).startswith("walk "), "what was in focus is part of it"
         await screen.press("J")
@@ -279,16 +285,14 @@ async def test_a_second_metric_stands_beside_the_first(opened: Open, profile: Pr
         assert screen.viewer.state.second is None
 
 
-async def test_settings_that_fit_stay_where_others_do_not(opened: Open, profile: Profile) -> None:
-    wide = replace(profile, metrics=(profile.metrics[0], replace(profile.metrics[1], name="resident set size")))
-    async with opened(wide) as screen:
-        await screen.press("M", "j", "enter")
-        assert settings(screen).rstrip().endswith("% of total")
-        assert "beside" not in settings(screen)
+async def test_what_one_would_not_expect_is_a_chip_until_it_is_undone(opened: Open, profile: Profile) -> None:
+    async with opened(profile) as screen:
+        assert chips(screen) == ""
         await screen.press("C")
-        assert settings(screen).rstrip().endswith("cycles off % of total")
-        await screen.press("%", "M", "k", "enter")
-        assert settings(screen).rstrip().endswith("cycles off costs")
+        assert chips(screen).strip() == "[cycles off]"
+        await screen.click("ChipLine", 3, 0)
+        assert chips(screen) == ""
+        assert screen.viewer.state.cycles
 
 
 async def test_parts_are_chosen_by_marks(opened: Open, profile: Profile) -> None:

@@ -71,7 +71,7 @@ class NeighboursView(GridView):
 
     view = "neighbours"
     number = 3
-    title = "Callers | callees"
+    title = "Callers"
     bases: ClassVar[dict[Base, str]] = {
         "total": "% of total", "parent": "% of this function", "absolute": "costs",
     }  # fmt: skip

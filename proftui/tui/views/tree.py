@@ -25,7 +25,7 @@ class TreeView(GridView):
 
     view = "tree"
     number = 4
-    title = "Call tree"
+    title = "Tree"
     bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
 
     def compose(self) -> ComposeResult:

@@ -17,6 +17,9 @@ from proftui.tui.session import Session
 from proftui.tui.state import ViewName, ViewState
 from proftui.tui.widgets.line import Line, Span
 
+ROOMY = 100
+"""From this width on tabs stand apart."""
+
 
 def profile_spans(session: Session, state: ViewState) -> list[Span]:
     """What is open, in words and totals; the less important of it optional."""
@@ -44,15 +47,11 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
 
 
 def setting_spans(session: Session, state: ViewState, bases: Mapping[Base, str]) -> list[Span]:
-    """What the figures refer to, as far as it is not what one would expect."""
+    """What the figures refer to."""
     spans = [Span(bases.get(state.base, bases["total"]), "dim", optional=True, key="percent_sign")]
     if state.second is not None:
         label = safe(session.profile.metrics[state.second].label)
         spans.insert(0, Span(f"beside {label}", "dim", optional=True, key="M"))
-    if state.joined:
-        spans.insert(0, Span("recursion joined", "mark", key="J"))
-    if not state.cycles:
-        spans.insert(0, Span("cycles off", "mark", key="C"))
     return spans
 
 
@@ -75,7 +74,7 @@ class TitleLine(Line):
 
 
 class TabLine(Line):
-    """The views with their keys, the current one marked, and how it is set."""
+    """The views with their keys, the current one marked, and what the figures refer to."""
 
     gap = " "
 
@@ -87,9 +86,10 @@ class TabLine(Line):
 
     def spans(self) -> Sequence[Span]:
         """`2 Functions` and so on; the current one between brackets, so that no colour is needed to tell."""
+        room = " " if self.size.width >= ROOMY else ""
         return [
             Span(
-                f"[{number} {title}]" if view == self.chosen else f" {number} {title} ",
+                f"[{number} {title}]" if view == self.chosen else f"{room}{number} {title}{room}",
                 "chosen" if view == self.chosen else "dim",
                 key=str(number),
             )

@@ -116,7 +116,7 @@ class Stage(Screen[None]):
                 other.display = other is view
             self.query_one(TitleLine).show(title)
             self.query_one(TabLine).show(state.place.view, setting_spans(self.session, state, view.bases))
-            self.query_one(ChipLine).show(state.filters)
+            self.query_one(ChipLine).show(state)
             self._settled = view.row()
             if state.place.focus is None:
                 self.focus_on(view.function())
