@@ -1,42 +1,44 @@
-"""Whose code a function is, told from its file and name alone: profiles come from other machines."""
+"""Whose code functions are, told from their files and names alone: profiles come from other machines."""
 
 from __future__ import annotations
 
 import re
-import sys
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
+import numpy as np
+import numpy.typing as npt
+
+from proftui.analysis.filters import MyCode
 from proftui.model import NO_FILE, Functions
 from proftui.model.modules import module_of
 
-Whose = Literal["yours", "standard", "installed", "built-in", "binary"]
-"""Your own; Python's standard library; installed packages; functions without Python source; compiled programs."""
+Whose = Literal["yours", "installed", "standard", "built-in", "binary"]
+"""Your own; an installed package's; Python's standard library's; a function's without source; a compiled program's."""
 
-_INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/")
-_STANDARD = re.compile(r"(?:^|/)(?:lib(?:64)?/(?:python|pypy)[0-9.]*|lib-python/\d[\d.]*|python3\d*\.zip|Lib)/")
+WHOSE: tuple[Whose, ...] = get_args(Whose)
+
+_INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/", re.IGNORECASE)
 _BUILT_IN = re.compile(r"[<{](?:built-in |method |function |slot wrapper )")
 
 
-@lru_cache(maxsize=1 << 16)
-def whose_file(path: str) -> Whose:
-    """Whose a file is. Of the standard library's paths some samplers leave what follows its folder: json/decoder.py."""
+@lru_cache(maxsize=4)
+def whose(functions: Functions, rules: MyCode) -> npt.NDArray[np.uint8]:
+    """F: the place in WHOSE of each function; `rules` say which are yours, as filters do."""
+    mine = rules.among(functions)
+    of_file = {file: WHOSE.index(_other(file)) for file in set(functions.file)}
+    answers = np.fromiter(map(of_file.__getitem__, functions.file), np.uint8, len(functions))
+    for function in np.flatnonzero(answers == WHOSE.index("built-in")).tolist():
+        if functions.object[function] and not _BUILT_IN.match(functions.name[function]):
+            answers[function] = WHOSE.index("binary")
+    answers[mine] = WHOSE.index("yours")
+    return answers
+
+
+def _other(path: str) -> Whose:
+    """Whose a file is that is not yours."""
     if path in ("", NO_FILE):
         return "built-in"
-    posix = path.replace("\\", "/")
-    if _INSTALLED.search(posix):
+    if _INSTALLED.search(path.replace("\\", "/")):
         return "installed"
-    if path.startswith("<frozen ") or _STANDARD.search(posix):
-        return "standard"
-    if not path.startswith("<") and not module_of(path):
-        return "binary"
-    first = posix.partition("/")[0].removesuffix(".py")
-    return "standard" if first in sys.stdlib_module_names else "yours"
-
-
-def whose(functions: Functions, function: int) -> Whose:
-    """Whose a function is; without a file it is Python's where its name is written as Python writes built-in ones."""
-    of_file = whose_file(functions.file[function])
-    if of_file == "built-in" and not _BUILT_IN.match(functions.name[function]) and functions.object[function]:
-        return "binary"
-    return of_file
+    return "standard" if path.startswith("<") or module_of(path) else "binary"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proftui.analysis.filters.my_code import AS_PATHS_TELL, MyCode
 from proftui.analysis.findings.detectors import detect
 from proftui.analysis.findings.directory import Directory
 from proftui.analysis.findings.evidence import Amount, Evidence
@@ -19,12 +20,12 @@ _SAME_FUNCTION: dict[Detector, int] = {"recursion": 1, "explosion": 2}
 """The detectors that may come upon a function that other findings are about, the more telling first."""
 
 
-def find(scope: Scope, metric: int, most: int = MOST) -> tuple[Finding, ...]:
+def find(scope: Scope, metric: int, rules: MyCode = AS_PATHS_TELL, most: int = MOST) -> tuple[Finding, ...]:
     """What the rules find: the costliest first, then what is mostly part of another finding."""
     measured = scope.metrics[metric]
     if measured.signed or measured.unit.name not in LEAST:
         return ()
-    evidence = Evidence(scope, metric)
+    evidence = Evidence(scope, metric, rules)
     least = LEAST[measured.unit.name]
     if not evidence.total >= least:
         return ()

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from proftui.analysis.filters import MyCode
 from proftui.analysis.scope import Scope
-from proftui.analysis.whose import Whose, whose
+from proftui.analysis.whose import WHOSE, whose
 from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
 
 
@@ -35,10 +36,14 @@ class Caller(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A scope's graph, and its trees where all chosen parts recorded one, for one metric; rows are the graph's."""
+    """A scope's graph, and its trees where all chosen parts recorded one; rows are the graph's.
+
+    `rules` say which functions are yours.
+    """
 
     scope: Scope
     metric: int
+    rules: MyCode
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -65,9 +70,10 @@ class Evidence:
             return ()
         return tuple((part.tree, part.metrics.index(self.metric)) for part in parts if part.tree is not None)
 
-    def whose(self, row: int) -> Whose:
-        """Whose code a row is."""
-        return whose(self.scope.functions, int(self.graph.function[row]))
+    def is_yours(self, row: int) -> bool:
+        """Whether a row is your code."""
+        kinds = whose(self.scope.functions, self.rules)
+        return bool(kinds[self.graph.function[row]] == WHOSE.index("yours"))
 
     def own(self, rows: Ids) -> float:
         """The self cost of some rows."""
@@ -157,7 +163,7 @@ class Evidence:
         graph, callers = self.graph, self.callers(rows)
         first = here = callers[0] if callers else None
         for _ in range(12):
-            if here is None or self.whose(here.row) == "yours":
+            if here is None or self.is_yours(here.row):
                 break
             above = self.callers(np.array([here.row], np.int32))
             heavy = above and above[0].cost >= 0.5 * float(np.nan_to_num(graph.inclusive[self.metric, here.row]))
