@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
 
 from proftui.analysis.filters import ONLY_MY_CODE, Filter, FilterError, named, parse
 from proftui.analysis.filters.expressions import Word
@@ -16,7 +16,7 @@ from proftui.model import Functions
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.screens.choose import ChoiceGrid, Heading, Listed
-from proftui.tui.widgets.bars import DetailLine, FooterLine
+from proftui.tui.widgets.bars import FooterLine
 from proftui.tui.widgets.grid import Grid
 
 FILTER = Column("filter", "Filter", 24, "left", flexible=True)
@@ -29,6 +29,8 @@ WORDS: tuple[tuple[Word, str], ...] = (
     ("show-from", "stacks begin with it"),
 )
 """What one may want to do about a function."""
+
+HINT = "words: focus, ignore, hide, show, show-from; fields: name= file= module=; figures: self>1% calls>1000"
 
 
 class FilterInput(Input):
@@ -64,13 +66,12 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
                 box.cursor_blink = False
                 yield box
             yield ChoiceGrid(Listed((FILTER, MEANING), self._rows(), set(range(len(self._filters)))))
-            yield DetailLine()
+            yield Static(HINT, id="said", markup=False)
             yield FooterLine()
 
     def on_mount(self) -> None:
         """As high as the list; one begins to type."""
         self.query_one(Grid).styles.height = len(self._filters) + len(self._offered) + 1
-        self.query_one(DetailLine).show("words: focus, ignore, hide, show, show-from; fields: name=, file=, module=")
         self.query_one(Input).focus()
 
     def _rows(self) -> list[list[Cell]]:
@@ -86,7 +87,7 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
         try:
             added = parse(event.value.strip())
         except FilterError as error:
-            self.query_one(DetailLine).say(safe(str(error)))
+            self.query_one("#said", Static).update(safe(str(error)))
         else:
             self.dismiss((*self._filters, added))
 
@@ -102,7 +103,7 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
 
 def offered(functions: Functions, focus: int | None) -> list[tuple[Filter, str]]:
     """Filters that one may want, and what they do: for the function in focus, its module, and libraries."""
-    made: list[tuple[Filter, str]] = [(ONLY_MY_CODE, "libraries hidden, their cost with your callers")]
+    made: list[tuple[Filter, str]] = [(ONLY_MY_CODE, "libraries' cost goes to your code")]
     if focus is None:
         return made
     made += [(named(word, functions.name[focus]), meaning) for word, meaning in WORDS]
