@@ -76,12 +76,12 @@ class Terminal:
         while self._read(2 * QUIET) is not None:
             continue
 
-    def answer(self, key: str) -> float:
-        """Milliseconds from a key press to the last byte of the answer."""
+    def answer(self, key: str, quiet: float = QUIET) -> float:
+        """Milliseconds from a key press to the last byte of the answer, within `quiet` seconds of the one before."""
         pressed = last = time.perf_counter()
         os.write(self._ours, key.encode())
-        while (left := pressed + QUIET - time.perf_counter()) > 0 or time.perf_counter() - last < QUIET / 2:
-            moment = self._read(max(left, QUIET / 2))
+        while (left := pressed + quiet - time.perf_counter()) > 0 or time.perf_counter() - last < quiet / 2:
+            moment = self._read(max(left, quiet / 2))
             last = last if moment is None else moment
         return (last - pressed) * 1e3
 
