@@ -62,14 +62,14 @@ def workers(folder: Path, count: int = 200) -> list[Path]:
 def stacks(path: Path, rows: int, functions: int, seed: int) -> None:
     """Write folded stacks that make a call tree of about that many rows, some recursive, a few frames hot."""
     rng = random.Random(seed)
-    names = [f"{name} ({file}:{line})" for file, line, name in (_key(rng, at) for at in range(functions))]
+    names = [f"{name} ({Path(file).name}:{line})" for file, line, name in (_key(rng, at) for at in range(functions))]
     stack: list[str] = [names[0]]
     lines = []
     made = 1
     while made < rows:
         del stack[max(1, len(stack) - rng.randrange(1, 6)) :]
         for _ in range(rng.randrange(1, 8)):
-            if len(stack) < 60:
+            if len(stack) < 24:
                 stack.append(names[int(functions * rng.random() ** 2)])
                 made += 1
         lines.append(f"{';'.join(stack)} {rng.randrange(1, 20)}\n")
