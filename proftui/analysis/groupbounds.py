@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -38,11 +39,36 @@ Rows = npt.NDArray[np.integer]
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
-    """M x G: inclusive costs, at least and at most; `exact` G says where they are the same but for rounding."""
+    """M x G: inclusive costs, at least, at most, and as they are shown.
+
+    `exact` G: no call out of the group leads back, so that its cost is as well known as what it is the sum of. What is
+    shown is that sum; of the others it is the most.
+    """
 
     low: Floats
     high: Floats
+    value: Floats
     exact: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class _Ends:
+    """A graph's figures at one end of what is known of them: those measured, or the bounds of estimated ones."""
+
+    own: Floats
+    arc: Floats
+    inclusive: Floats
+    arc_self: Floats | None
+
+
+def _ends(graph: CallGraph) -> tuple[_Ends, _Ends]:
+    """The lower and the upper ends."""
+    known = graph.bounds
+    if known is None:
+        low = _Ends(graph.self_cost, graph.arc_cost, graph.inclusive_least, graph.arc_self)
+        return low, _Ends(graph.self_cost, graph.arc_cost, graph.inclusive, graph.arc_self)
+    low = _Ends(known.self_low, known.arc_low, known.inclusive_low, known.arc_self_low)
+    return low, _Ends(known.self_high, known.arc_high, known.inclusive_high, known.arc_self_high)
 
 
 def group_bounds(graph: CallGraph, group: Ids, count: int, signed: Sequence[bool]) -> Bounds:
@@ -50,30 +76,85 @@ def group_bounds(graph: CallGraph, group: Ids, count: int, signed: Sequence[bool
 
     Of metrics that may be below zero, `signed`, they are NaN where paths come back.
     """
+    low, high = _ends(graph)
+    below_zero = np.array(signed)[:, None]
+    cut = _cut(graph, group, count)
+    least, most = _sum(cut, low, below_zero), _through(cut, high)
+    value = _sum(cut, _Ends(graph.self_cost, graph.arc_cost, graph.inclusive, None), below_zero)
+    if graph.bounds is None:
+        most = value.copy()
+    if (returns := cut.returns).any():
+        least[:, returns] = _least(graph, cut, low, high)[:, returns]
+        most[:, returns] = value[:, returns] = _most(graph, cut, low, high)[:, returns]
+    rows = np.flatnonzero((np.bincount(group, minlength=count) == 1)[group])
+    alone = group[rows]
+    least[:, alone], most[:, alone] = low.inclusive[:, rows], high.inclusive[:, rows]
+    value[:, alone] = graph.inclusive[:, rows]
+    exact = ~returns
+    exact[alone] = True if graph.inclusive_low is None else (least == most)[:, alone].all(axis=0)
+    vague = below_zero & ~exact
+    bounds = (np.where(vague, np.nan, ends) for ends in (np.minimum(least, most), most, value))
+    return Bounds(*bounds, exact)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """The arcs between groups, and the circles of groups that call each other.
+
+    group       n: of each row of the graph
+    circle      G: the circle of each group, several of which `circling` G says
+    arcs        those that cross from group to group; `tail` and `head` are their groups
+    back        for each of them whether it may lead back to the group that it leaves
+    """
+
+    group: Ids
+    circle: Ids
+    circling: Bools
+    arcs: Rows
+    tail: Ids
+    head: Ids
+    back: Bools
+
+    @property
+    def count(self) -> int:
+        """G."""
+        return len(self.circle)
+
+    @cached_property
+    def returns(self) -> Bools:
+        """G: whether a call out of the group may lead back."""
+        returns = np.zeros(self.count, np.bool_)
+        returns[self.tail[self.back]] = True
+        return returns
+
+    def entering(self, cost: Floats) -> Floats:
+        """M x G: what the arcs into each group cost."""
+        return sums(self.head, cost[:, self.arcs], self.count)
+
+    def leaving(self, cost: Floats) -> Floats:
+        """M x G: what the arcs out of each group cost."""
+        return sums(self.tail, cost[:, self.arcs], self.count)
+
+    def members(self, cost: Floats) -> Floats:
+        """M x G: the sum over each group's functions."""
+        return sums(self.group, cost, self.count)
+
+
+def _cut(graph: CallGraph, group: Ids, count: int) -> _Cut:
     tail, head = group[graph.caller], group[graph.callee]
-    crossing = np.flatnonzero(tail != head)
-    tail, head = tail[crossing], head[crossing]
+    arcs = np.flatnonzero(tail != head)
+    tail, head = tail[arcs], head[arcs]
     circle = components(count, *_distinct(tail, head, count))
     circling = np.bincount(circle, minlength=1)[circle] > 1
-    own = sums(group, graph.self_cost, count)
-    cost = graph.arc_cost[:, crossing]
-    entering, leaving = sums(head, cost, count), sums(tail, cost, count)
-    back = _back(graph, group, circle, circling, crossing, entering)
-    returns = np.zeros(count, np.bool_)
-    returns[tail[back]] = True
-    exactly = np.where(np.array(signed)[:, None], own + leaving, np.maximum(entering, own + leaving))
-    low, high = exactly.copy(), exactly
-    if returns.any():
-        low[:, returns] = _least(graph, group, crossing, back, circle, own)[:, returns]
-        high[:, returns] = _most(graph, group, crossing, circle, own)[:, returns]
-    alone = np.bincount(group, minlength=count) == 1
-    rows = np.flatnonzero(alone[group])
-    low[:, group[rows]], high[:, group[rows]] = graph.inclusive_least[:, rows], graph.inclusive[:, rows]
-    exact = ~returns
-    exact[group[rows]] = (low == high)[:, group[rows]].all(axis=0)
-    low = np.minimum(low, high)
-    vague = np.array(signed)[:, None] & ~exact
-    return Bounds(np.where(vague, np.nan, low), np.where(vague, np.nan, high), exact)
+    inside = circle[group]
+    around = np.flatnonzero((inside[graph.caller] == inside[graph.callee]) & circling[group[graph.caller]])
+    back = np.zeros(graph.arcs, np.bool_)
+    if len(around):
+        asked = np.flatnonzero(circling)
+        entering = np.bincount(head, np.nan_to_num(graph.arc_cost[0, arcs]), count)
+        heaviest = asked[np.argsort(-entering[asked])]
+        back[around] = comes_back(graph, group, heaviest, around)
+    return _Cut(group, circle, circling, arcs, tail, head, back[arcs])
 
 
 def _distinct(tail: Ids, head: Ids, count: int) -> tuple[Ids, Ids]:
@@ -87,49 +168,46 @@ def _distinct(tail: Ids, head: Ids, count: int) -> tuple[Ids, Ids]:
     return tail[first], head[first]
 
 
-def _back(graph: CallGraph, group: Ids, circle: Ids, circling: Bools, crossing: Rows, entering: Floats) -> Bools:
-    """For each crossing arc whether it may lead back to its caller's group."""
-    inside = circle[group]
-    around = np.flatnonzero((inside[graph.caller] == inside[graph.callee]) & circling[group[graph.caller]])
-    back = np.zeros(graph.arcs, np.bool_)
-    if len(around):
-        asked = np.flatnonzero(circling)
-        heaviest = np.argsort(-np.nan_to_num(entering[0, asked])) if len(entering) else np.arange(len(asked))
-        back[around] = comes_back(graph, group, asked[heaviest].astype(np.int32), around.astype(np.int32))
-    return back[crossing]
+def _sum(cut: _Cut, ends: _Ends, below_zero: Bools) -> Floats:
+    """Self cost and what is called, or what calls enter where that is more: the profile may begin later."""
+    made = cut.members(ends.own) + cut.leaving(ends.arc)
+    return np.where(below_zero, made, np.maximum(cut.entering(ends.arc), made))
 
 
-def _least(graph: CallGraph, group: Ids, crossing: Rows, back: Bools, circle: Ids, own: Floats) -> Floats:
-    count = own.shape[1]
-    tail, head = group[graph.caller[crossing]], group[graph.callee[crossing]]
-    cost = graph.arc_cost[:, crossing]
-    below = own + sums(tail[~back], cost[:, ~back], count)
-    if graph.arc_self is not None:
-        below += sums(tail[back], graph.arc_self[:, crossing[back]], count)
-    into = circle[tail] != circle[head]
-    roots = graph.inclusive_least - sums(
-        graph.callee, np.where(graph.caller == graph.callee, 0, graph.arc_cost), len(graph)
-    )
-    above = sums(head[into], cost[:, into], count) + sums(group, np.maximum(roots, 0), count)
-    members = np.full_like(own, -np.inf)
-    for target, values in zip(members, graph.inclusive_least, strict=True):
-        np.maximum.at(target, group, values)
+def _through(cut: _Cut, ends: _Ends) -> Floats:
+    """Self cost and all that is called: no group costs more."""
+    return cut.members(ends.own) + cut.leaving(ends.arc)
+
+
+def _least(graph: CallGraph, cut: _Cut, low: _Ends, high: _Ends) -> Floats:
+    arcs, back, tail, head = cut.arcs, cut.back, cut.tail, cut.head
+    below = cut.members(low.own) + sums(tail[~back], low.arc[:, arcs[~back]], cut.count)
+    if low.arc_self is not None:
+        below += sums(tail[back], low.arc_self[:, arcs[back]], cut.count)
+    called = sums(graph.callee, np.where(graph.caller == graph.callee, 0, high.arc), len(graph))
+    roots = np.maximum(low.inclusive - called, 0)
+    into = cut.circle[tail] != cut.circle[head]
+    above = sums(head[into], low.arc[:, arcs[into]], cut.count) + cut.members(roots)
+    members = np.full_like(below, -np.inf)
+    for target, values in zip(members, low.inclusive, strict=True):
+        np.maximum.at(target, cut.group, values)
     return np.maximum(np.maximum(below, above), members)
 
 
-def _most(graph: CallGraph, group: Ids, crossing: Rows, circle: Ids, own: Floats) -> Floats:
-    count = own.shape[1]
-    tail, head = group[graph.caller[crossing]], group[graph.callee[crossing]]
-    cost = graph.arc_cost[:, crossing]
-    component = graph.component
-    outside = component[graph.caller] != component[graph.callee]
-    roots = graph.inclusive - sums(graph.callee[outside], graph.arc_cost[:, outside], len(graph))
-    entered = sums(head, cost, count) + sums(group, np.maximum(roots, 0), count)
-    apart = circle[tail] != circle[head]
-    circles = int(circle.max()) + 1
-    into = sums(circle[head[apart]], cost[:, apart], circles)
-    out = sums(circle[tail[apart]], cost[:, apart], circles)
-    together = np.maximum(into, sums(circle, own, circles) + out)[:, circle]
-    bounds = (own + sums(tail, cost, count), entered, sums(group, graph.inclusive, count), together)
+def _most(graph: CallGraph, cut: _Cut, low: _Ends, high: _Ends) -> Floats:
+    outside = graph.component[graph.caller] != graph.component[graph.callee]
+    called = sums(graph.callee[outside], low.arc[:, outside], len(graph))
+    roots = np.maximum(high.inclusive - called, 0)
+    if graph.bounds is not None:
+        roots = np.minimum(roots, graph.bounds.outside_high)
+    apart = cut.circle[cut.tail] != cut.circle[cut.head]
+    circles = int(cut.circle.max()) + 1
+    crossing = high.arc[:, cut.arcs[apart]]
+    into = sums(cut.circle[cut.head[apart]], crossing, circles)
+    out = sums(cut.circle[cut.tail[apart]], crossing, circles)
+    together = np.maximum(into, sums(cut.circle, cut.members(high.own), circles) + out)[:, cut.circle]
+    bounds = (
+        _through(cut, high), cut.entering(high.arc) + cut.members(roots), cut.members(high.inclusive), together
+    )  # fmt: skip
     most: Floats = np.minimum.reduce(bounds)
     return most

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from proftui.analysis.groupbounds import group_bounds
 from proftui.analysis.groupkeys import Grouping
-from proftui.analysis.scope import EXACT, UNKNOWN, UPPER, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, UNKNOWN, UPPER, Scope
 from proftui.analysis.treenode import MEETING
 from proftui.model import CallGraph, CallTree, Floats, Ids
 from proftui.model.inclusive import sums
@@ -22,7 +22,7 @@ class GroupCosts:
     group       G: which of the grouping's groups
     members     G: how many functions
     self_cost   M x G, the sum over the members
-    inclusive   M x G, what is shown: exact, or at most; NaN where unknown
+    inclusive   M x G, what is shown: exact, an estimate, or at most; NaN where unknown
     low, high   M x G: the bounds of it
     marks       M x G: how far it is known, as indices into MARKS
     calls       G: calls into the group from outside of it, or None where calls were not measured
@@ -56,16 +56,19 @@ def group_costs(scope: Scope, grouping: Grouping) -> GroupCosts:
     trees = _trees(scope)
     if trees is None:
         bounds = group_bounds(graph, of_row, len(group), [metric.signed for metric in scope.metrics])
-        low, high = bounds.low, bounds.high
+        low, high, value, summed = bounds.low, bounds.high, bounds.value, bounds.exact
     else:
-        low = high = _on_trees(trees, place[grouping.of], len(group), len(scope.metrics))
+        summed = np.ones(len(group), np.bool_)
+        low = high = value = _on_trees(trees, place[grouping.of], len(group), len(scope.metrics))
     limit = np.array([[np.inf if m.signed else total] for m, total in zip(scope.metrics, graph.totals, strict=True)])
-    shown = np.stack([scope.shown(row, metric) for metric, row in enumerate(high)])
+    shown = np.stack([scope.shown(row, metric) for metric, row in enumerate(value)])
     return GroupCosts(
         grouping=grouping, group=group, members=members[group].astype(np.int32),
         self_cost=sums(of_row, graph.self_cost, len(group)), inclusive=shown,
         low=np.minimum(low, limit), high=np.minimum(high, limit),
-        marks=np.where(np.isnan(shown), UNKNOWN, np.where(high - low > MEETING * high, UPPER, EXACT)).astype(np.uint8),
+        marks=np.select(
+            [np.isnan(shown), high - low <= MEETING * high, summed & (low > 0)], [UNKNOWN, EXACT, ESTIMATED], UPPER
+        ).astype(np.uint8),
         calls=_calls(graph, of_row, len(group)),
     )  # fmt: skip
 

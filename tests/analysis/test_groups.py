@@ -28,6 +28,7 @@ from proftui.model import (
     Part,
     Profile,
 )
+from proftui.model.graph import GraphBounds
 
 Stack = tuple[list[int], list[float]]
 
@@ -159,6 +160,36 @@ def test_bounds_hold_the_truth_and_exact_is_exact(
     profile = profile_of(files_of("abcdefghi"), trees=(tree,))
     groups = Grouping("file", ("a", "b", "c", "d"), ("",) * 4, np.resize(group, 9), None)
     assert np.allclose(group_costs(Scope(profile), groups).inclusive[0], truth)
+
+
+@settings(max_examples=200, deadline=None)
+@given(grouped_trees(), st.integers(0, 1 << 30))
+def test_bounds_of_estimated_graphs_hold_the_truth(made: tuple[CallTree, Ids, int], seed: int) -> None:
+    tree, group, _ = made
+    true = tree.to_graph()
+    assert true.arc_self is not None
+    random = np.random.default_rng(seed)
+
+    def ends(cost: Floats) -> tuple[Floats, Floats, Floats]:
+        low, high = cost * random.uniform(0, 1, cost.shape), cost + random.uniform(0, 3, cost.shape)
+        return low, high, random.uniform(low, high)
+
+    own, arc, inclusive = ends(true.self_cost), ends(true.arc_cost), ends(true.inclusive)
+    arc_self = ends(true.arc_self)
+    known = GraphBounds(*own[:2], *inclusive[:2], *arc[:2], inclusive[1], *arc_self[:2])
+    graph = replace(true, self_cost=own[2], arc_cost=arc[2], inclusive=inclusive[2], arc_self=arc_self[2], bounds=known)
+    used, of_row = np.unique(group[graph.function], return_inverse=True)
+    bounds = group_bounds(graph, of_row.astype(np.int32), len(used), [False])
+    truth = truth_of(tree, group, 4)[used]
+    assert (bounds.low[0] <= truth + 1e-9).all()
+    assert (bounds.high[0] >= truth - 1e-9).all()
+    marks = {MARKS[mark] for mark in _costs_of(graph).marks[0]}
+    assert marks <= {"", "~", "<=", "?"}
+
+
+def _costs_of(graph: CallGraph) -> GroupCosts:
+    profile = profile_of(files_of("abcdabcda"), graph)
+    return group_costs(Scope(profile), grouping(profile.functions, "file"))
 
 
 @settings(max_examples=100, deadline=None)
