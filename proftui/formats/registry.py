@@ -5,12 +5,14 @@ from __future__ import annotations
 from proftui.errors import UnknownFormat, Unwritable
 from proftui.formats.base import Format, Write
 from proftui.formats.callgrind import CALLGRIND
+from proftui.formats.folded import FOLDED
 from proftui.formats.pstats import PSTATS
 from proftui.formats.source import Source
 
 FORMATS: tuple[Format, ...] = (
     PSTATS,
     CALLGRIND,
+    FOLDED,
 )
 
 

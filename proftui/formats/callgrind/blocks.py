@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator, Sequence
 
 from proftui.formats.callgrind.digits import Block
+from proftui.formats.encoding import utf8_chunks
 from proftui.formats.source import Source
 
 SIZE = 1 << 20
@@ -21,7 +21,7 @@ def blocks(source: Source) -> Iterator[Block]:
     """
     held: list[bytes] = []
     crlf = source.head.partition(b"\n")[0].endswith(b"\r")
-    for chunk in _decoded(source):
+    for chunk in utf8_chunks(source, SIZE):
         cut = _cut(chunk)
         if not cut:
             held.append(chunk)
@@ -53,18 +53,3 @@ def _cut(chunk: bytes) -> int:
 
 def _block(pieces: Sequence[bytes | memoryview], crlf: bool) -> Block:
     return Block(b"".join(pieces).replace(b"\r\n", b"\n")) if crlf else Block(*pieces)
-
-
-def _decoded(source: Source) -> Iterator[bytes]:
-    """The file's bytes in UTF-8 without a byte order mark; what is no UTF-8 stays as it is."""
-    chunks = source.chunks(SIZE)
-    first = next(chunks, b"")
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        decoder = codecs.getincrementaldecoder("utf-16")("replace")
-        yield decoder.decode(first).encode("utf-8", "replace")
-        for chunk in chunks:
-            yield decoder.decode(chunk).encode("utf-8", "replace")
-        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
-    else:
-        yield first.removeprefix(codecs.BOM_UTF8)
-        yield from chunks

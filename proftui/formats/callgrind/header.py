@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from proftui.formats.callgrind.digits import number
+from proftui.formats.encoding import utf8_head
 
 _MAGIC = re.compile(rb"\s*# callgrind format")
 _EVENTS = re.compile(rb"^events:[ \t]*\S", re.MULTILINE)
@@ -47,19 +48,12 @@ class Said(NamedTuple):
 
 def sniff(head: bytes, name: str) -> bool:  # noqa: ARG001  # a dump is told by its content
     """Whether `head` looks like a dump of callgrind, cachegrind or a program that writes their format."""
-    text = plain(head)
+    text = utf8_head(head)
     if _MAGIC.match(text):
         return True
     if _EVENTS.search(text):
         return bool(_BODY.search(text) or _HEADER.search(text))
     return bool(_CREATOR.search(text) and _BODY.search(text))
-
-
-def plain(head: bytes) -> bytes:
-    """The first bytes of a file as UTF-8 without a byte order mark."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "replace").encode("utf-8", "replace")
-    return head.removeprefix(b"\xef\xbb\xbf")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from proftui.formats.callgrind.header import plain, sniff
+from proftui.formats.callgrind.header import sniff
+from proftui.formats.encoding import utf8_head
 
 _HEAD = 1 << 16
 _ENDING = r"(?:\.[0-9]+)?(?:-[0-9]{2,})?"
@@ -86,7 +87,7 @@ def _read(path: Path) -> _Dump | None:
         if not path.is_file():
             return None
         with path.open("rb") as stream:
-            head = plain(stream.read(_HEAD))
+            head = utf8_head(stream.read(_HEAD))
     except OSError:
         return None
     if not sniff(head, path.name):
