@@ -54,6 +54,8 @@ class FlameText:
     def label(self, box: Box, cells: int) -> str:
         """What there is room for in a box: the mark of what is not known exactly, the name, and its figure."""
         mark, name = mark_of(box.node), self.name(box)
+        if cells < 1:
+            return ""
         if cells >= width(mark + name):
             figure = self.figure(box)
             beside = f"{mark}{name}{' ' * APART}{figure}"
@@ -103,8 +105,7 @@ class FlameText:
         """Name and place, costs, shares of the total and of the caller, and how far that is known."""
         node = box.node
         if node.kind == "rest":
-            together = self._cost(node.inclusive)
-            return f"{node.count:,} frames too thin to draw, together {together}; Enter gives them the width"
+            return f"{units.counted(node.count, 'frame')} too thin to draw, together {self._cost(node.inclusive)}"
         name = self.name(box) if node.function is None else full_name(self.scope.functions, node.function)
         if node.inclusive.mark == "?":
             why = "its figures contradict each other" if node.contradictory else "cost in this context unknown"
