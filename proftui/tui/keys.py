@@ -44,6 +44,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
     from proftui.tui.app import ProftuiApp
     from proftui.tui.screens.viewer import KEYS, Viewer
     from proftui.tui.views.neighbours import NeighboursView
+    from proftui.tui.widgets.flame import FlameGraph
     from proftui.tui.widgets.grid import Grid
     from proftui.tui.widgets.tree_grid import TreeGrid
 
@@ -53,6 +54,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
         ("Views", Viewer),
         ("In callers | callees", NeighboursView),
         ("In the call tree", TreeGrid),
+        ("In the flame graph", FlameGraph),
         ("Everywhere", ProftuiApp),
     )
     return [(title, [_keys(binding) for binding in own_bindings(node)]) for title, node in nodes]

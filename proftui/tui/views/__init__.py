@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from proftui.tui.views.base import View
+from proftui.tui.views.flame import FlameView
 from proftui.tui.views.functions import FunctionsView
 from proftui.tui.views.neighbours import NeighboursView
 from proftui.tui.views.tree import TreeView
 
-VIEWS: tuple[type[View], ...] = (FunctionsView, NeighboursView, TreeView)
+VIEWS: tuple[type[View], ...] = (FunctionsView, NeighboursView, TreeView, FlameView)
 
 __all__ = ["VIEWS", "View"]

@@ -1,0 +1,320 @@
+"""The flame graph view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from textual.app import ComposeResult
+
+from proftui import units
+from proftui.analysis.calltree import TreeSource, call_tree
+from proftui.analysis.cover import cover
+from proftui.analysis.exact import ExactTree
+from proftui.analysis.flame import Box, Flame, Path
+from proftui.errors import Cancelled
+from proftui.report.flame import FlameText, covering, known_share
+from proftui.report.flame_colours import Colouring
+from proftui.report.neighbours import Base
+from proftui.report.text import safe
+from proftui.tui.heaviest import heaviest_path
+from proftui.tui.jobs import Lane
+from proftui.tui.messages import Changed, Visit
+from proftui.tui.session import Session
+from proftui.tui.state import ViewState
+from proftui.tui.views.base import View
+from proftui.tui.widgets.flame import FlameGraph
+from proftui.tui.widgets.line import Line, Span
+
+UPSIDE_DOWN, COLOURS = "flame.upside-down", "flame.colours"
+"""The names of this view's own settings."""
+
+LITTLE = 0.5
+"""When less than this share of what is drawn is exact, the view says how one would know more."""
+
+NOTHING = "nothing is drawn: there are no costs"
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """What a search found: functions and the nodes of cycles that hold some, and how much they cost, in words."""
+
+    needle: str
+    functions: frozenset[int]
+    cycles: frozenset[int]
+    share: str
+
+    def __contains__(self, box: Box) -> bool:
+        node = box.node
+        return node.function in self.functions or (node.kind == "cycle" and node.cycle in self.cycles)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What the view shows: boxes and what is written on them, where the cursor stands, how far costs are known, what a
+    search found, and for how many cells the boxes were made.
+    """
+
+    text: FlameText
+    cursor: Box | None
+    exact: bool
+    known: float | None
+    hits: Hits | None
+    cells: int
+
+
+class FlameLine(Line):
+    """How far the widths are known, and what has the whole width."""
+
+    def __init__(self) -> None:
+        super().__init__(id="flame-line")
+        self.known: Span = Span("")
+        self.zoom: Span | None = None
+        self.right: tuple[Span, ...] = ()
+
+    def spans(self) -> Sequence[Span]:
+        """The zoom first, where there is one."""
+        return [self.known] if self.zoom is None else [self.zoom, replace(self.known, optional=True)]
+
+    def right_spans(self) -> Sequence[Span]:
+        """Colours, and which rows are on screen where not all of them are."""
+        return self.right
+
+
+class FlameView(View):
+    """Calling contexts as boxes over each other, as wide as what they cost."""
+
+    view = "flame"
+    number = 6
+    title = "Flame graph"
+    bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._state = ViewState()
+        self._made: Drawing | None = None
+        self._origin: Box | None = None
+        self._needle = ""
+        self._lane = Lane()
+
+    def compose(self) -> ComposeResult:
+        """A line about the graph, and the graph."""
+        yield FlameLine()
+        yield FlameGraph()
+
+    @property
+    def graph(self) -> FlameGraph:
+        """The only graph."""
+        return self.query_one(FlameGraph)
+
+    @property
+    def face(self) -> FlameGraph:
+        """The graph."""
+        return self.graph
+
+    def prepare(self, session: Session, state: ViewState) -> Callable[[], Drawing]:
+        """The boxes on the first screen and around the cursor."""
+        graph = self.graph
+        size = graph.size if graph.size.width else self.app.size
+        place, needle = state.place, self._needle
+        new = isinstance(place.row, tuple) and place.row is not self._state.place.row
+        stay = self.display or self.function() == place.focus
+        wanted = place.row if new else graph.cursor.path if graph.cursor is not None and stay else None
+        self._session = session
+
+        def work() -> Drawing:
+            scope, metric = session.scope(state), state.metric
+            source = session.kept(("tree", scope, metric), lambda: call_tree(scope, metric))
+            exact = isinstance(source, ExactTree)
+            flame = Flame(source, place.zoom, 1 / max(size.width, 1), circles=not (exact or state.cycles))
+            path = wanted if isinstance(wanted, tuple) else None
+            if path is None and place.focus is not None:
+                path = heaviest_path(scope, metric, place.focus)
+            cursor = flame.find(path or ()) or flame.zoomed or flame.heaviest(None)
+            flame.grow(size.height + (cursor.row if cursor is not None else 0))
+            hits = _hits(session, state, source, needle) if needle else None
+            text = FlameText(flame, scope, metric, state.base)
+            return Drawing(text, cursor, exact, known_share(flame.rows), hits, size.width)
+
+        return work
+
+    def show(self, made: Drawing, state: ViewState) -> None:
+        """Draw the boxes."""
+        self._made, self._state = made, state
+        colouring: Colouring = "self" if state.look(COLOURS, "module") == "self" else "module"
+        upside_down = state.look(UPSIDE_DOWN, "no") == "yes"
+        self.graph.show(made.text, made.cursor, upside_down=upside_down, colouring=colouring)
+        self._mark(made.hits)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Write the line above the graph."""
+        if self._made is None:
+            return
+        line, graph, made = self.query_one(FlameLine), self.graph, self._made
+        line.known = _known(made)
+        zoomed = made.text.flame.zoomed
+        line.zoom = None
+        if zoomed is not None:
+            share = units.percent(zoomed.node.inclusive.shown, made.text.flame.source.total) or "?"
+            line.zoom = Span(f"zoom: {made.text.name(zoomed)} {share}", "title", shrinks=True, key="escape")
+        colours = "by module" if graph.colouring == "module" else "by self cost"
+        rows, height, top = len(made.text.flame.rows), graph.size.height, graph.top
+        more = "" if made.text.flame.ended else "+"
+        within = [Span(f"rows {top + 1}-{min(rows, top + height)} of {rows}{more}", "dim")]
+        line.right = (Span(colours, "dim", optional=True, key="w"), *(within if rows > height or more else []))
+        line.redraw()
+
+    def on_flame_graph_shifted(self, message: FlameGraph.Shifted) -> None:
+        """Say which rows are on screen."""
+        message.stop()
+        self._tell()
+
+    def on_flame_graph_resized(self, message: FlameGraph.Resized) -> None:
+        """Make the boxes for the new width."""
+        message.stop()
+        self._tell()
+        if self._session is not None and self._made is not None and self.graph.size.width not in (0, self._made.cells):
+            self.run_worker(self._again(self._session, self._state), group="again", exclusive=True)
+
+    async def _again(self, session: Session, state: ViewState) -> None:
+        try:
+            made = await self._lane.run(self.prepare(session, state))
+        except Cancelled:
+            return
+        if state is self._state:
+            self.show(made, state)
+
+    # ------------------------------------------------------------------ what the viewer asks for
+
+    def row(self) -> Hashable:
+        """The path of the frame under the cursor."""
+        return self.graph.cursor.path if self.graph.cursor is not None else None
+
+    def function(self) -> int | None:
+        """The function of the frame under the cursor; a cycle's heaviest member."""
+        graph = self.graph
+        return graph.text.function(graph.cursor) if graph.text is not None and graph.cursor is not None else None
+
+    def detail(self) -> tuple[str, str]:
+        """The frame below the mouse, or else under the cursor, in full; and what the search found."""
+        graph = self.graph
+        box = graph.hovered or graph.cursor
+        if graph.text is None or box is None:
+            return NOTHING, ""
+        more = "; Enter gives them the width" if box.node.kind == "rest" and box is not graph.text.flame.zoomed else ""
+        return graph.text.detail(box) + more, self._remark()
+
+    def _remark(self) -> str:
+        hits, graph = self._made.hits if self._made is not None else None, self.graph
+        if hits is None:
+            return ""
+        if not hits.functions:
+            return "no match"
+        if not graph.matches:
+            return f"too thin to draw, {hits.share}"
+        place = f"{graph.matches.index(graph.cursor) + 1:,} of " if graph.cursor in graph.matches else ""
+        return f"{place}{units.counted(len(graph.matches), 'frame')}, {hits.share}"
+
+    def named(self) -> str:
+        """The name of the frame under the cursor."""
+        graph = self.graph
+        return graph.text.name(graph.cursor) if graph.text is not None and graph.cursor is not None else ""
+
+    def stack(self) -> list[int]:
+        """The functions from the root to the frame under the cursor; of cycles the heaviest member."""
+        graph = self.graph
+        functions = []
+        box = graph.cursor
+        while graph.text is not None and box is not None:
+            if (function := graph.text.function(box)) is not None:
+                functions.append(function)
+            box = box.above
+        return functions[::-1]
+
+    def lines(self) -> list[str]:
+        """The rows of boxes as far as they were made."""
+        return [self.query_one(FlameLine).plain().strip(), *self.graph.lines()]
+
+    # ------------------------------------------------------------------ search
+
+    @property
+    def needle(self) -> str:
+        """What is searched for."""
+        return self._needle
+
+    def begin_search(self) -> None:
+        """Remember the frame."""
+        self._origin = self.graph.cursor
+
+    def search(self, text: str) -> None:
+        """Mark what matches, and go to the first from the remembered frame on."""
+        self._needle = text
+        self.run_worker(self._search(text), group="search", exclusive=True)
+
+    async def _search(self, text: str) -> None:
+        session, state, made = self._session, self._state, self._made
+        if session is None or made is None:
+            return
+        source = made.text.flame.source
+        try:
+            hits = await self._lane.run(lambda: _hits(session, state, source, text) if text else None)
+        except Cancelled:
+            return
+        if made is self._made:
+            self._made = replace(made, hits=hits)
+            self._mark(hits, self._origin)
+
+    def _mark(self, hits: Hits | None, go: Box | None = None) -> None:
+        self.graph.mark(None if hits is None else hits.__contains__, go)
+
+    def end_search(self, *, kept: bool) -> None:
+        """Forget the search, and go back, unless it is kept."""
+        if not kept:
+            self.search("")
+            self.graph.move_to(self._origin)
+
+    # ------------------------------------------------------------------ zoom and looks
+
+    def on_flame_graph_chosen(self, message: FlameGraph.Chosen) -> None:
+        """Zoom, as a step of the history."""
+        message.stop()
+        path: Path = message.box.path
+        self.post_message(Visit("flame", self.function(), path, path))
+
+    def on_flame_graph_asked(self, message: FlameGraph.Asked) -> None:
+        """Draw otherwise from now on."""
+        message.stop()
+        upside_down, colouring = "yes" if message.upside_down else "no", message.colouring
+        state = self._state.looking(UPSIDE_DOWN, upside_down).looking(COLOURS, colouring)
+        focus = self.function()
+        place = replace(state.place, row=self.row(), focus=state.place.focus if focus is None else focus)
+        self.post_message(Changed(replace(state, place=place)))
+
+
+def _hits(session: Session, state: ViewState, source: TreeSource, needle: str) -> Hits:
+    """The functions whose names or files hold a text, and what they cost together."""
+    scope = session.scope(state)
+    graph, rows = scope.graph, session.table(state).haystack.find(needle)
+    rows = rows[rows < len(graph)]
+    functions = graph.function[rows]
+    nodes = np.unique(scope.condensed.node[rows]).tolist()
+    together = cover(source, scope, state.metric, functions)
+    return Hits(needle, frozenset(functions.tolist()), frozenset(nodes), covering(together, source.total))
+
+
+def _known(made: Drawing) -> Span:
+    """How far the widths are known."""
+    if made.exact:
+        return Span("recorded: all widths are exact", "dim")
+    if made.known is None:
+        return Span(safe(NOTHING), "dim")
+    exact = units.percent(made.known, 1.0)
+    if made.known >= 1 - 1e-9:
+        return Span("from a call graph; what is drawn is exact", "dim")
+    if made.known >= LITTLE:
+        return Span(f"estimated from a call graph: {exact} of what is drawn is exact", "dim")
+    return Span(f"estimated: only {exact} of this is exact; a sampled run would tell more", "mark")
