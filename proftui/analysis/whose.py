@@ -14,7 +14,7 @@ from proftui.model import NO_FILE, Functions
 from proftui.model.modules import module_of
 
 Whose = Literal["yours", "installed", "standard", "built-in", "binary"]
-"""Your own; an installed package's; Python's standard library's; a function's without source; a compiled program's."""
+"""Your own; an installed package's; the standard library's; without source; of a compiled program or its libraries."""
 
 WHOSE: tuple[Whose, ...] = get_args(Whose)
 

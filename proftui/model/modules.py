@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 _LIBRARY = re.compile(
-    r".*(?:/|^)(?:(?:site|dist)-packages|lib(?:64)?/py(?:thon|py)[0-9.]*|lib-python/\d|python3\d*\.zip|Lib|src)/"
+    r".*(?:/|^)(?:(?:site|dist)-packages|lib(?:64)?/py(?:thon|py)[0-9.]*|lib-python/\d|python3\d*\.zip|Python\d+/lib|Lib|src)/"
 )
 _HOME = re.compile(r"^/?(?:(?:home|Users)/[^/]+|root)/")
 _FROZEN = re.compile(r"<frozen (.+)>")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-View = Literal["functions", "callers", "callees", "tree"]
+View = Literal["summary", "functions", "callers", "callees", "tree"]
 
 VIEWS: tuple[View, ...] = get_args(View)
 
@@ -16,7 +16,9 @@ TEXTS = ("name", "location", "module")
 SORTS = FIGURES + TEXTS
 """What functions can be ordered by: figures from the largest down, texts from A on."""
 
-DEFAULT_SORT: dict[View, str] = {"functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive"}
+DEFAULT_SORT: dict[View, str] = {
+    "summary": "self", "functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

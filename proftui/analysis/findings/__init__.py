@@ -6,12 +6,12 @@ from proftui.analysis.filters.my_code import AS_PATHS_TELL, MyCode
 from proftui.analysis.findings.detectors import detect
 from proftui.analysis.findings.directory import Directory
 from proftui.analysis.findings.evidence import Amount, Evidence
-from proftui.analysis.findings.finding import Finding, name_of
+from proftui.analysis.findings.finding import MODULE, Finding, name_of
 from proftui.analysis.findings.overlap import told_once
 from proftui.analysis.findings.rules import MOST, RULES, Detector, Rule
 from proftui.analysis.scope import Scope
 
-__all__ = ["RULES", "Amount", "Finding", "Rule", "find", "name_of"]
+__all__ = ["MODULE", "RULES", "Amount", "Finding", "Rule", "find", "name_of"]
 
 LEAST = {"seconds": 1e6, "samples": 10.0}
 """What is less than a millisecond, or than ten samples, is not worth a sentence. Of other units nothing is said."""

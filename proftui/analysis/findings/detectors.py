@@ -43,7 +43,7 @@ def _of_set(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     cost, calls = evidence.cost(rows), evidence.entering(rows)
     if _enough(rule, evidence, cost, calls):
         heaviest = rows[np.argmax(np.nan_to_num(evidence.inclusive[rows]))]
-        yield _finding(rule, evidence, rows, heaviest, cost, calls, evidence.yours(rows))
+        yield _finding(rule, evidence, rows, heaviest, cost, calls, evidence.mostly_for(rows))
 
 
 def _leaf(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _leaf(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     cost, calls = Amount(spent, spent), evidence.all_calls(rows)
     if _enough(rule, evidence, cost, calls):
         heaviest = rows[np.argmax(np.nan_to_num(evidence.graph.self_cost[evidence.metric, rows]))]
-        yield _finding(rule, evidence, rows, heaviest, cost, calls, evidence.yours(rows))
+        yield _finding(rule, evidence, rows, heaviest, cost, calls, evidence.mostly_for(rows))
 
 
 def _imports(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _explosion(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     for row in rows[np.argsort(-own[rows], kind="stable")][:MOST_EXPLOSIONS]:
         alone = np.array([row], np.int32)
         spent = evidence.own(alone)
-        caller = next(iter(evidence.callers(alone)), None)
+        caller = evidence.mostly_for(alone, climb=False)
         yield _finding(rule, evidence, alone, row, Amount(spent, spent), evidence.calls(int(row)), caller)
 
 

@@ -13,6 +13,9 @@ from proftui.analysis.scope import Scope
 from proftui.analysis.whose import WHOSE, whose
 from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
 
+STEPS = 12
+"""How many callers are looked at on the way to your own code."""
+
 
 class Amount(NamedTuple):
     """A cost between two bounds that hold."""
@@ -158,17 +161,25 @@ class Evidence:
         arcs, roots = self._entries(rows)
         return _known(float(graph.arc_calls[arcs].sum() + graph.calls[rows][roots].sum()))
 
-    def yours(self, rows: Ids) -> Caller | None:
-        """The heaviest caller; where that is the library's, the next of your own code that most of it comes from."""
-        graph, callers = self.graph, self.callers(rows)
-        first = here = callers[0] if callers else None
-        for _ in range(12):
+    def mostly_for(self, rows: Ids, *, climb: bool = True) -> Caller | None:
+        """Who more than half of some rows' cost is for: with `climb` the nearest of your own code that this is true of.
+
+        None where nobody has that much. Calls are those of the rows: unknown where somebody stands in between.
+        """
+        direct = here = self._half(rows)
+        for _ in range(STEPS):
             if here is None or self.is_yours(here.row):
                 break
-            above = self.callers(np.array([here.row], np.int32))
-            heavy = above and above[0].cost >= 0.5 * float(np.nan_to_num(graph.inclusive[self.metric, here.row]))
-            here = above[0] if heavy else None
-        return here or first
+            here = self._half(np.array([here.row], np.int32))
+        if direct is None or here is None or here.row == direct.row or not climb:
+            return direct
+        return here._replace(calls=None)
+
+    def _half(self, rows: Ids) -> Caller | None:
+        """The caller with more than half of what some rows cost their callers."""
+        callers = self.callers(rows)
+        whole = sum(caller.cost for caller in callers)
+        return callers[0] if callers and callers[0].cost > 0.5 * whole else None
 
 
 def _known(count: float) -> float | None:

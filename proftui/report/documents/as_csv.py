@@ -15,6 +15,7 @@ from proftui.report.wanted import View
 _IDENTITY = ("id", "name", "file", "line", "module")
 
 _FURTHER: dict[View, tuple[str, ...]] = {
+    "summary": ("mark", "cycle"),
     "functions": ("mark", "cycle"),
     "callers": ("callee", "mark"),
     "callees": ("caller", "mark"),

@@ -16,6 +16,10 @@ SCHEMA = "proftui.report/1"
 def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # every document takes a style
     """One object; each of its rows stands on a line of its own."""
     head = json.dumps(_head(report))
+    if report.summary is not None:
+        from proftui.report.documents import summary_view
+
+        head = f'{head[:-1]}, "summary": {json.dumps(summary_view.record(report.summary))}}}'
     yield head[:-1] + ', "rows": ['
     records = [section.rows.record(row) for section in report.sections for row in section.shown]
     for record in records[:-1]:

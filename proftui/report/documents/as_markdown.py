@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from proftui.report.documents.as_text import drawn, heading, truncation
 from proftui.report.documents.layout import fitting
 from proftui.report.documents.report import Report, Section, Style
 from proftui.report.rows import Column
-from proftui.report.text import width
+from proftui.report.text import safe, width
+
+if TYPE_CHECKING:
+    from proftui.report.summary import Summary
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&])")
 
@@ -19,6 +23,9 @@ INDENT = "\N{NO-BREAK SPACE}" * 2
 
 def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # every document takes a style
     """The lines of Markdown, without their ends."""
+    if report.summary is not None:
+        yield from _summary(report.summary)
+        return
     first, *others = heading(report)
     yield f"**{_escaped(first)}**"
     for line in others:
@@ -33,6 +40,23 @@ def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # eve
     if announced := truncation(report):
         yield ""
         yield f"*{_escaped(announced)}*"
+
+
+def _summary(summary: Summary) -> Iterator[str]:
+    from proftui.report.documents.summary_view import markdown_blocks
+
+    for title, table, sentences in markdown_blocks(summary):
+        if title:
+            yield f"#### {_escaped(title)}"
+            yield ""
+        for sentence in sentences:
+            yield f"- {_escaped(sentence)}"
+        for place, row in enumerate(table):
+            texts = map(safe, row)
+            yield _line([_code(text) if at == 2 and place else _escaped(text) for at, text in enumerate(texts)])
+            if not place:
+                yield _line(["---:", "---:", *["---"] * (len(row) - 2)])
+        yield ""
 
 
 def _table(section: Section) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from proftui.analysis.scope import Scope
 from proftui.model import Floats, Metric, Part
 from proftui.report.rows import Rows
 from proftui.report.wanted import View
+
+if TYPE_CHECKING:
+    from proftui.report.summary import Summary
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,8 @@ class Section:
 class Report:
     """What is to be printed. `shown` of `of` things are: functions of those that match, or rows of the tree.
 
-    A call tree that is not shown to its end is not counted to its end: its `of` is None.
+    A call tree that is not shown to its end is not counted to its end: its `of` is None. The summary view has a
+    `summary`; its section holds the functions.
     """
 
     scope: Scope
@@ -36,6 +41,7 @@ class Report:
     sections: tuple[Section, ...]
     shown: int
     of: int | None
+    summary: Summary | None = None
 
     @property
     def measured(self) -> Metric:

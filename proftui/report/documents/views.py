@@ -23,13 +23,18 @@ def report_of(scope: Scope, wanted: Wanted) -> Report:
         return tree_report(scope, wanted)
     rows = _functions(scope, wanted)
     shown = range(min(len(rows), wanted.top or len(rows)))
-    if wanted.view == "functions":
-        sections = [Section(rows, shown)]
-    else:
+    summary = None
+    if wanted.view == "summary":
+        from proftui.report.summary import Summary, written_at
+
+        summary = Summary(scope, wanted.metric, written=written_at(scope.profile.origin))
+    if wanted.view == "callers" or wanted.view == "callees":
         from proftui.report.documents.neighbour_view import neighbourhood
 
         sections = [neighbourhood(rows, row, wanted.view) for row in shown]
-    return Report(scope, wanted.view, wanted.metric, rows.sort, tuple(sections), len(shown), len(rows))
+    else:
+        sections = [Section(rows, shown)]
+    return Report(scope, wanted.view, wanted.metric, rows.sort, tuple(sections), len(shown), len(rows), summary)
 
 
 def _functions(scope: Scope, wanted: Wanted) -> FunctionRows:

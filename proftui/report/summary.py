@@ -1,0 +1,196 @@
+"""The summary of a profile: its figures, before anything is drawn. Each is made when it is first asked for."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from proftui.analysis.calltree import TreeNode, call_tree
+from proftui.analysis.filters import MyCode
+from proftui.analysis.filters.my_code import AS_PATHS_TELL
+from proftui.analysis.findings import Finding, find
+from proftui.analysis.packages import PackageCost, package_costs
+from proftui.analysis.scope import MARKS, Mark, Scope
+from proftui.model import CallTree, Ids, Origin, Part
+
+MOST = 12
+"""How many functions, packages and steps of the path are told of at most."""
+
+WHOLE = 0.98
+"""From this share on a function, or a step of the path, has all of what is above it."""
+
+OWN = 0.02
+"""The share of self cost up to which such a function only passes on."""
+
+SHORTEST_RUN = 3
+"""How many steps that only pass on are drawn as one, at least."""
+
+LEAST_STEP = 0.01
+"""The share of the total below which the heaviest path is not followed."""
+
+DEEPEST = 500
+"""How many steps the path is followed at most."""
+
+
+class Top(NamedTuple):
+    """A function (id) among the costliest: its cost in stored units, and how far that is known."""
+
+    function: int
+    cost: float
+    mark: Mark = ""
+
+
+class Step(NamedTuple):
+    """A context on the heaviest path; with `skipped`, that many more below it that it stands for."""
+
+    node: TreeNode
+    skipped: int = 0
+
+
+def written_at(origin: Origin) -> float | None:
+    """When a profile's file was last written, in seconds since 1970; None where there is no such file."""
+    with suppress(OSError, ValueError):
+        return Path(origin.path).stat().st_mtime
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What stands out in a scope, for one metric; `written` is when the profile's file was, None where not known."""
+
+    scope: Scope
+    metric: int
+    rules: MyCode = AS_PATHS_TELL
+    written: float | None = None
+
+    @cached_property
+    def total(self) -> float:
+        """What shares are taken of."""
+        return self.scope.total(self.metric)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts that are added up."""
+        profile, chosen = self.scope.profile, self.scope.parts
+        return list(profile.parts) if chosen is None else [profile.parts[part] for part in chosen]
+
+    @cached_property
+    def calls(self) -> float | None:
+        """The sum of all calls, None where they were not counted."""
+        calls = self.scope.graph.calls
+        return None if calls is None or not np.isfinite(calls).any() else float(np.nansum(calls))
+
+    @cached_property
+    def primitive_calls(self) -> float | None:
+        """The sum of the calls that were not made by recursion, None where they were not counted."""
+        calls = self.scope.graph.primitive_calls
+        return None if calls is None or not np.isfinite(calls).any() else float(np.nansum(calls))
+
+    @cached_property
+    def depth(self) -> int | None:
+        """How many frames the deepest recorded stack has; None where not every part recorded a tree."""
+        trees = [part.tree for part in self.parts]
+        return max((deepest(tree) for tree in trees if tree is not None), default=0) if all(trees) else None
+
+    @cached_property
+    def self_cost(self) -> tuple[Top, ...]:
+        """The functions with the most self cost."""
+        graph = self.scope.graph
+        own = np.nan_to_num(graph.self_cost[self.metric])
+        return tuple(
+            Top(int(graph.function[row]), float(own[row])) for row in _largest(own, MOST).tolist() if own[row] > 0
+        )
+
+    @cached_property
+    def _passing_on(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        graph = self.scope.graph
+        inclusive = np.nan_to_num(self.scope.inclusive(self.metric))
+        own = np.nan_to_num(graph.self_cost[self.metric])
+        passing: np.ndarray[tuple[int], np.dtype[np.bool_]] = (inclusive >= WHOLE * self.total) & (
+            own <= OWN * self.total
+        )
+        return passing
+
+    @cached_property
+    def wrappers(self) -> Ids:
+        """The functions (ids) that have nearly all cost below them and none of their own: nothing new at the top."""
+        return self.scope.graph.function[self._passing_on]
+
+    @cached_property
+    def inclusive(self) -> tuple[Top, ...]:
+        """The functions with the most inclusive cost, without `wrappers`."""
+        graph, marks = self.scope.graph, self.scope.marks(self.metric)
+        inclusive = np.where(self._passing_on, 0, np.nan_to_num(self.scope.inclusive(self.metric)))
+        return tuple(
+            Top(int(graph.function[row]), float(inclusive[row]), MARKS[marks[row]])
+            for row in _largest(inclusive, MOST).tolist()
+            if inclusive[row] > 0
+        )
+
+    @cached_property
+    def packages(self) -> list[PackageCost]:
+        """The packages by self cost."""
+        return package_costs(self.scope, self.metric, self.rules)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found."""
+        return find(self.scope, self.metric, self.rules)
+
+    @cached_property
+    def path(self) -> tuple[Step, ...]:
+        """The heaviest root, its heaviest callee, and so on; runs that only pass on are one step."""
+        source = call_tree(self.scope, self.metric)
+        nodes: list[TreeNode] = []
+        below = source.roots(limit=2)
+        while len(nodes) < DEEPEST:
+            node = next((node for node in below if node.kind in ("function", "cycle")), None)
+            if node is None or not node.inclusive.value >= LEAST_STEP * source.total > 0:
+                break
+            nodes.append(node)
+            # with cycles switched off an estimated path turns in circles
+            if not node.expandable or (node.recursive and not self.scope.cycles):
+                break
+            below = source.children(node, limit=2)
+        return shortened(nodes)
+
+
+def shortened(nodes: list[TreeNode]) -> tuple[Step, ...]:
+    """The steps of a path; three and more in a row that pass nearly all on are one, where one more follows."""
+    passes = [after.inclusive.value >= WHOLE * node.inclusive.value for node, after in pairwise(nodes)] + [False]
+    steps: list[Step] = []
+    at = 0
+    while at < len(nodes):
+        end = at
+        while passes[end]:
+            end += 1
+        if end - at >= SHORTEST_RUN:
+            steps.append(Step(nodes[at], end - at - 1))
+            at = end
+        else:
+            steps.append(Step(nodes[at]))
+            at += 1
+    return tuple(steps)
+
+
+def deepest(tree: CallTree) -> int:
+    """How many rows the longest way from a root has: of the rows begun so far, those whose subtree goes on."""
+    ended = np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)]
+    return int((np.arange(1, len(tree) + 1) - ended).max(initial=0))
+
+
+def _largest(values: np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> Ids:
+    """The indices of the largest values, the largest first, equal ones in their order."""
+    if len(values) > 4 * most:
+        limit = np.partition(values, len(values) - most)[len(values) - most]
+        among = np.flatnonzero(values >= limit)
+    else:
+        among = np.arange(len(values))
+    order: Ids = among[np.argsort(-values[among], kind="stable")][:most].astype(np.int32)
+    return order
