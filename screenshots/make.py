@@ -17,6 +17,7 @@ from proftui.cli.demo import PROGRAM, make
 from proftui.formats import load, save
 from proftui.tui.app import ProftuiApp
 from proftui.tui.opening import Opening
+from proftui.tui.settings import Settings
 
 HERE = Path(__file__).parent
 
@@ -36,7 +37,7 @@ async def picture(profile: str, size: tuple[int, int], theme: str, keys: Sequenc
     """The screen as SVG, without the fonts that it would load from the network."""
     with tempfile.TemporaryDirectory() as scratch:
         opening = Opening((profile,))
-        app = ProftuiApp(opening, theme=theme, record=Path(scratch) / "recent.json")
+        app = ProftuiApp(opening, settings=Settings(theme=theme), record=Path(scratch) / "recent.json")
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
             await pilot.pause()

@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from proftui.cli.config_file import Broken, Config, Key, Location, location, read
@@ -114,9 +115,9 @@ def effective(config: str | None = None, options: Mapping[Key, Any] | None = Non
         remarks.append(f"{error}; the defaults are used")
         file = Config(where.path)
     settings = known_settings()
-    found = _from_file(file, settings, remarks)
-    given = {key: value for key, value in (options or {}).items() if value is not None}
-    found |= {key: Value(key, value, f"option --{key[0]}") for key, value in given.items()}
+    found = _from(file, settings, remarks, lambda key: f"{file.path}:{file.lines.get(key, 1)}")
+    given = Config(Path(), {key: value for key, value in (options or {}).items() if value is not None})
+    found |= _from(given, settings, remarks, lambda key: f"option --{'.'.join(key)}")
     found |= {value.key: value for value in _from_environment()}
     return Effective(where, tuple(_in_order(settings, found)), tuple(remarks))
 
@@ -129,13 +130,15 @@ def _in_order(settings: Iterable[Setting], found: Mapping[Key, Value]) -> Iterab
             yield found.get(setting.key, Value(setting.key, setting.default, "default"))
 
 
-def _from_file(file: Config, settings: tuple[Setting, ...], remarks: list[str]) -> dict[Key, Value]:
-    """What the file sets that can be set; what is wrong with the rest becomes a remark."""
+def _from(
+    file: Config, settings: tuple[Setting, ...], remarks: list[str], place_of: Callable[[Key], str]
+) -> dict[Key, Value]:
+    """What is set that can be set; what is wrong with the rest becomes a remark."""
     plain = {setting.key: setting for setting in settings if not setting.table}
     tables = {setting.key: setting for setting in settings if setting.table}
     found: dict[Key, Value] = {}
     for key, value in file.values.items():
-        place = f"{file.path}:{file.lines[key]}" if key in file.lines else str(file.path)
+        place = place_of(key)
         setting = plain.get(key) or tables.get(key[:-1])
         if setting is None:
             if value != {} or (key not in tables and key != ("my-code",)):

@@ -6,14 +6,16 @@ import difflib
 import io
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
+from proftui.cli.failures import say
 from proftui.cli.reading import import_numpy
 from proftui.errors import ProftuiError
 
-WORDS = ("report", "export", "check", "formats", "demo", "completion")
+WORDS = ("report", "export", "check", "formats", "config", "demo", "completion")
 
 
 class NoTerminal(ProftuiError):
@@ -26,7 +28,9 @@ class NoTerminal(ProftuiError):
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path())
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
 @click.option("--theme", metavar="NAME", help="The colours; the command palette lists them.")
-def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
+@click.option("--watch/--no-watch", default=None, help="Read the files again whenever they change.")
+@click.option("--config", metavar="FILE", help="The config to read in place of your own.")
+def command(files: tuple[str, ...], single: bool, theme: str | None, watch: bool | None, config: str | None) -> None:
     """Browse profiles in the terminal; without a FILE, choose one. "-" is standard input.
 
     Several files are parts of one profile. A callgrind dump brings the other dumps of its run.
@@ -36,9 +40,15 @@ def command(files: tuple[str, ...], single: bool, theme: str | None) -> None:
     from proftui.cli.demo import make
 
     import_numpy()
+    from proftui.cli.config_file import keep_theme
+    from proftui.cli.config_values import effective
     from proftui.tui import run
 
-    sys.exit(run(files, single=single, theme=theme, demo=make))
+    found = effective(config, {("theme",): theme, ("watch",): watch}).fitted()
+    for remark in found.remarks:
+        say(remark)
+    keep = partial(keep_theme, found.where)
+    sys.exit(run(files, single=single, settings=found.settings(), demo=make, keep_theme=keep))
 
 
 def _demand_known(files: tuple[str, ...]) -> None:

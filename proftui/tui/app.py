@@ -17,16 +17,16 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from proftui.errors import Cancelled, ProftuiError
-from proftui.formats import Progress
-from proftui.model import Profile
 from proftui.report.text import safe
+from proftui.tui.copying import osc52
 from proftui.tui.glyphs import AsciiFilter, only_ascii
 from proftui.tui.jobs import in_thread
 from proftui.tui.keys import spelled
-from proftui.tui.messages import DemoAsked, FilesChosen, Progressed
+from proftui.tui.messages import DemoAsked, FilesChosen, Progressed, Said
 from proftui.tui.opening import Opening
 from proftui.tui.recent import recent_file, remember
 from proftui.tui.session import Session
+from proftui.tui.settings import Settings
 from proftui.tui.themes import THEMES, fitting_theme
 
 PATIENCE = 0.2
@@ -52,17 +52,22 @@ class ProftuiApp(App[None]):
         self,
         opening: Opening | None = None,
         *,
-        theme: str | None = None,
+        settings: Settings | None = None,
         demo: Callable[[], str] | None = None,
+        keep_theme: Callable[[str], str] | None = None,
         folder: Path | None = None,
         record: Path | None = None,
     ) -> None:
-        """`demo` makes a profile and gives its path; `folder` is looked into, `record` keeps the files opened."""
+        """`demo` makes a profile and gives its path; `folder` is looked into, `record` keeps the files opened;
+        `keep_theme` remembers a theme for other times and says where.
+        """
         no_color = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if no_color else None)
         self.failure: BaseException | None = None
         self._opening = opening
+        self.settings = settings or Settings()
         self._demo = demo
+        self._keep_theme = keep_theme
         self._folder = folder or Path.cwd()
         self._record = record or recent_file()
         self._ascii = AsciiFilter(only_ascii())
@@ -70,7 +75,8 @@ class ProftuiApp(App[None]):
             self.unregister_theme(name)
         for own in THEMES:
             self.register_theme(own)
-        self.theme = fitting_theme(theme, self.console.color_system, no_color=no_color)
+        self.theme = fitting_theme(self.settings.theme, self.console.color_system, no_color=no_color)
+        self.set_keymap(dict(self.settings.keymap))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and the one for terminals without UTF-8."""
@@ -116,7 +122,9 @@ class ProftuiApp(App[None]):
             else:
                 await self._go(self._start(_sentence(error)))
         else:
-            await self._go(Viewer(session, partial(_reread, session.profile, opening)))
+            viewer = Viewer(session, opening.rereader(session.profile), self.settings.state)
+            await self._go(viewer)
+            viewer.follow(opening)
             await in_thread(partial(remember, self._record, opening.paths, session.profile.origin.format))
 
     async def _read(self, opening: Opening) -> Session:
@@ -130,7 +138,7 @@ class ProftuiApp(App[None]):
         return await reading
 
     async def _open(self, paths: tuple[str, ...]) -> None:
-        self._opening = Opening(paths)
+        self._opening = Opening(paths, settings=self.settings)
         await self._show(self._opening, alone=False)
 
     def on_files_chosen(self, message: FilesChosen) -> None:
@@ -178,30 +186,35 @@ class ProftuiApp(App[None]):
         self.push_screen(HelpScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The command palette: what keys do here, and the themes."""
+        """The command palette: what keys do here, what no key does, and the themes."""
+        from proftui.tui.screens.viewer import Viewer
+
         seen: set[str | None] = set()
         for node, binding, enabled, _ in screen.active_bindings.values():
             if binding.id is not None and binding.id not in seen and enabled and binding.id != "app.palette":
                 seen.add(binding.id)
                 run = partial(self.run_action, binding.action, node)
                 yield SystemCommand(binding.tooltip or binding.description, f"key {spelled(binding.key)}", run)
+        if isinstance(screen, Viewer):
+            yield from (SystemCommand(title, "", run) for title, run in screen.keyless().items())
         for theme in THEMES:
             yield SystemCommand(f"Theme: {theme.name}", "colours", partial(setattr, self, "theme", theme.name))
+        if (keep := self._keep_theme) is not None:
+            keeping = partial(self._remember_theme, keep)
+            yield SystemCommand(f"Keep this theme: {self.theme}", "written to the config", keeping)
+
+    def _remember_theme(self, keep: Callable[[str], str]) -> None:
+        try:
+            sentence = keep(self.theme)
+        except ProftuiError as error:
+            sentence = str(error)
+        self.screen.post_message(Said(safe(sentence)))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy by OSC 52; tmux passes on what is wrapped for it."""
-        super().copy_to_clipboard(text)
-        if "TMUX" in os.environ and self._driver is not None:
-            from base64 import b64encode
-
-            sequence = f"\x1b\x1b]52;c;{b64encode(text.encode('utf-8', 'replace')).decode()}\a"
-            self._driver.write(f"\x1bPtmux;{sequence}\x1b\\")
-
-
-def _reread(profile: Profile, opening: Opening, progress: Progress) -> Profile:
-    from proftui.tui.exporting import with_lines
-
-    return with_lines(profile, opening.paths, opening.single, progress)
+        """Ask the terminal to copy, through tmux where that stands between."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(osc52(text, tmux="TMUX" in os.environ))
 
 
 def _sentence(error: BaseException) -> str:

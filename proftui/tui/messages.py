@@ -50,6 +50,11 @@ class Progressed(Message):
 
 
 @dataclass
+class FilesChanged(Message):
+    """The files of the profile have changed, and are whole."""
+
+
+@dataclass
 class Said(Message):
     """A sentence for the line under the rows, until the cursor moves on."""
 

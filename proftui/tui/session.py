@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from proftui.analysis.calltree import call_tree
-from proftui.analysis.filters import Filtered, MyCode, filtered
+from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
 from proftui.report.calltree import Path, TreeRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
+from proftui.tui.settings import Settings
 from proftui.tui.state import Sort, ViewState
+
+if TYPE_CHECKING:
+    from proftui.tui.reloading import Earlier
 
 Value = TypeVar("Value")
 
@@ -23,12 +27,18 @@ KEPT = 24
 
 
 class Session:
-    """Row models for states of the viewer. Any thread may ask."""
+    """Row models for states of the viewer. Any thread may ask.
 
-    def __init__(self, profile: Profile, my_code: MyCode | None = None) -> None:
-        """`my_code` says which functions are the user's own."""
+    `earlier` is what the profile is compared with, where it was read before; `marked` are functions with bookmarks.
+    """
+
+    def __init__(self, profile: Profile, settings: Settings | None = None) -> None:
+        """Rows are made as the user's `settings` want them."""
         self.profile = profile
-        self.my_code = my_code or MyCode()
+        self.settings = settings or Settings()
+        self.my_code = self.settings.my_code
+        self.earlier: Earlier | None = None
+        self.marked: frozenset[int] = frozenset()
         self._made: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
 
@@ -49,26 +59,31 @@ class Session:
 
     def table(self, state: ViewState) -> FunctionTable:
         """The figures of every function."""
-        scope = self.scope(state)
+        scope, earlier = self.scope(state), self.earlier
         metric, second = state.metric, state.second
-        return self.kept(("table", scope, metric, second), lambda: FunctionTable(scope, metric, second))
+
+        def make() -> FunctionTable:
+            before = None if earlier is None else earlier.before(scope, self.profile, state)
+            return FunctionTable(scope, metric, second, before)
+
+        return self.kept(("table", scope, metric, second, earlier), make)
 
     def primed(self) -> Session:
         """This session, with what the first screen shows made."""
-        self.functions(ViewState())
+        self.functions(self.settings.state)
         return self
 
     def functions(self, state: ViewState) -> FunctionRows:
         """The rows of the functions view, in order."""
         sort, absolute = dict(state.sorts).get("functions", Sort("self")), state.base == "absolute"
-        table = self.table(state)
+        table, wanted, marked = self.table(state), self.settings.columns, self.marked
 
         def make() -> FunctionRows:
-            rows = FunctionRows(table, sort.key, sort.descending, absolute=absolute)
+            rows = FunctionRows(table, sort.key, sort.descending, absolute=absolute, wanted=wanted, marked=marked)
             _ = rows.place  # the sorting, done here rather than while drawing
             return rows
 
-        return self.kept(("functions", table, sort, absolute), make)
+        return self.kept(("functions", table, sort, absolute, marked), make)
 
     def neighbours(self, state: ViewState, side: Side) -> NeighbourRows | None:
         """The callers or callees of the function in focus, None without one."""

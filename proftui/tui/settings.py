@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from proftui.analysis.filters import Filter
-    from proftui.tui.state import ViewName
+    from proftui.analysis.filters import Filter, MyCode
+    from proftui.tui.state import ViewName, ViewState
 
 THEME_NAMES = ("dark", "light", "high-contrast", "terminal")
 """The themes, known without Textual."""
@@ -37,3 +37,18 @@ class Settings:
     source_maps: tuple[tuple[str, str], ...] = ()
     watch: bool = False
     filters: tuple[Filter, ...] = ()
+
+    @property
+    def my_code(self) -> MyCode:
+        """The rules that tell the user's own code."""
+        from proftui.analysis.filters import MyCode
+
+        return MyCode(self.mine, self.not_mine)
+
+    @property
+    def state(self) -> ViewState:
+        """What the viewer begins with."""
+        from proftui.tui.state import Place, ViewState
+
+        place = Place(self.view) if self.view is not None else Place()
+        return ViewState(place=place, filters=self.filters)

@@ -94,6 +94,14 @@ def test_where_each_value_comes_from(run: Run, config: Path, monkeypatch: pytest
     assert "# $NO_COLOR" in run("config", "--theme", "light").out
 
 
+def test_an_option_that_cannot_be_taken(run: Run) -> None:
+    ran = run("config", "--theme", "drak")
+    assert ran.err == (
+        "proftui: option --theme: theme takes one of auto, dark, light, high-contrast, terminal, not 'drak'\n"
+    )
+    assert 'theme = "auto"' in ran.out
+
+
 def test_what_is_printed_is_a_config_that_says_the_same(run: Run, config: Path, tmp_path: Path) -> None:
     config.write_text(ALL.replace("./", "C:\\\\srv\\u001b[31m"))
     ran = run("config", "--config", config)

@@ -23,6 +23,7 @@ from proftui.tui.app import ProftuiApp
 from proftui.tui.jobs import Reporter
 from proftui.tui.opening import Opening
 from proftui.tui.screens.viewer import Viewer
+from proftui.tui.settings import Settings
 from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.units import BYTES
@@ -205,7 +206,12 @@ def opened(tmp_path: Path) -> Open:
         **settings: object,
     ) -> AsyncIterator[Opened]:
         opening = _read(what) if isinstance(what, Profile) else what
-        arguments = {"theme": "dark", "folder": here, "record": tmp_path / "state" / "recent.json", **settings}
+        arguments = {
+            "settings": Settings(theme="dark"),
+            "folder": here,
+            "record": tmp_path / "state" / "recent.json",
+            **settings,
+        }
         app = ProftuiApp(opening, **arguments)  # type: ignore[arg-type]
         async with app.run_test(size=size) as pilot:
             screen = Opened(app, pilot)

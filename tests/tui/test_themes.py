@@ -9,6 +9,7 @@ from textual.color import Color
 
 from proftui.model import Profile
 from proftui.tui.glyphs import ASCII, in_ascii, only_ascii
+from proftui.tui.settings import Settings
 from proftui.tui.themes import DARK, HIGH_CONTRAST, LIGHT, TERMINAL, THEMES, fitting_theme
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ def test_texts_can_be_read_on_the_background_and_under_the_cursor(theme: Theme, 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 async def test_every_theme_draws_every_screen(opened: Open, profile: Profile, theme: Theme) -> None:
-    async with opened(profile, theme=theme.name) as screen:
+    async with opened(profile, settings=Settings(theme=theme.name)) as screen:
         await screen.press("3", "4", "slash", "a", "enter", "p", "escape", "e", "escape", "question_mark", "escape")
         assert screen.app.theme == theme.name
-        assert "[4 Call tree]" in screen.text
+        assert "[4 Tree]" in screen.text
 
 
 async def test_no_color_leaves_no_colour(opened: Open, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    async with opened(profile, theme="dark") as screen:
+    async with opened(profile, settings=Settings(theme="dark")) as screen:
         await screen.press("j", "slash", "a", "enter")
         strips = screen.app.screen._compositor.render_strips()
         colours = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from textual.containers import Container
@@ -13,6 +13,9 @@ from proftui.report.neighbours import Base
 from proftui.tui.session import Session
 from proftui.tui.state import ViewName, ViewState
 from proftui.tui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from proftui.tui.reloading import Renewal
 
 
 class View(Container):
@@ -35,6 +38,13 @@ class View(Container):
     def show(self, made: Any, state: ViewState) -> None:
         """Draw what `prepare`'s work gave."""
         raise NotImplementedError
+
+    def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], Any]:
+        """As `prepare`, for a profile that was read again: what the view remembers in ids is in those of before."""
+        return self.prepare(session, state)
+
+    def renew(self, made: Renewal) -> None:
+        """Take what is remembered in ids along to a profile that was read again, which is not drawn here yet."""
 
     @property
     def face(self) -> Widget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,6 +12,7 @@ from proftui.tui.screens.viewer.filtering import FilterKeys
 from proftui.tui.screens.viewer.finding import FindingKeys
 from proftui.tui.screens.viewer.output import OutputKeys
 from proftui.tui.screens.viewer.places import PlaceKeys
+from proftui.tui.screens.viewer.renewing import RenewKeys
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.views import VIEWS
 
@@ -22,11 +24,12 @@ KEYS: tuple[tuple[str, type[Stage]], ...] = (
     ("Filter", FilterKeys),
     ("Go", PlaceKeys),
     ("Take out", OutputKeys),
+    ("Read again", RenewKeys),
 )
 """What the viewer's keys are about, and where they are declared; the footer has them in this order."""
 
 
-class Viewer(OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
+class Viewer(RenewKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
     """The stage with all its keys; Textual gives those of the last base first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,3 +39,10 @@ class Viewer(OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
             for view in VIEWS
         ),
     ]
+
+    def keyless(self) -> dict[str, Callable[[], object]]:
+        """What the palette offers that no key does."""
+        commands: dict[str, Callable[[], object]] = {}
+        if self.session.earlier is not None:
+            commands["Forget the changes since the last reading"] = self.forget_comparison
+        return commands
