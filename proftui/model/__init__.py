@@ -3,7 +3,7 @@
 from proftui.model.arrays import NO_LINE, Bools, Floats, Ids, grouped
 from proftui.model.combine import combine, flatten, merge
 from proftui.model.functions import NO_FILE, Functions
-from proftui.model.graph import CallGraph
+from proftui.model.graph import CallGraph, GraphBounds
 from proftui.model.lines import LineCosts
 from proftui.model.metric import WALL_TIME, Metric
 from proftui.model.part import Part, PartKind
@@ -11,6 +11,6 @@ from proftui.model.profile import Kind, Origin, Profile
 from proftui.model.tree import CallTree, Frames
 
 __all__ = [
-    "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "Ids",
+    "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "GraphBounds", "Ids",
     "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped", "merge",
 ]  # fmt: skip

@@ -13,6 +13,28 @@ from proftui.model.inclusive import derive_inclusive
 
 
 @dataclass(frozen=True, eq=False)
+class GraphBounds:
+    """Between what the figures of an estimated graph lie; NaN where nothing bounds them (signed metrics).
+
+    self_low, self_high, inclusive_low, inclusive_high   M x n
+    arc_low, arc_high                                    M x a
+    arc_self_low, arc_self_high                          M x a, or None where the graph has no arc_self
+    outside_high                                         M x n, at most so much of a function's inclusive cost comes
+                                                         from no caller in the graph
+    """
+
+    self_low: Floats
+    self_high: Floats
+    inclusive_low: Floats
+    inclusive_high: Floats
+    arc_low: Floats
+    arc_high: Floats
+    outside_high: Floats
+    arc_self_low: Floats | None = None
+    arc_self_high: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class CallGraph:
     """Tables over the n functions that were touched and the a arcs between them, for M metrics.
 
@@ -25,6 +47,7 @@ class CallGraph:
     arc_self             M x a, self cost of the callee when called by the caller, or None
     arc_calls, arc_primitive_calls   a, or None
     derived              inclusive was computed from the arcs; otherwise the profiler measured it
+    bounds               None = the figures are as measured; else they are estimates, which lie between these
     """
 
     function: Ids
@@ -40,6 +63,7 @@ class CallGraph:
     arc_calls: Floats | None = None
     arc_primitive_calls: Floats | None = None
     derived: bool = False
+    bounds: GraphBounds | None = None
 
     @classmethod
     def deriving_inclusive(

@@ -1,0 +1,192 @@
+"""What is known of a call graph, measured or estimated, as filters on graphs take and give it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.analysis.filters.spans import Span, exactly
+from proftui.model import Bools, CallGraph, Floats, GraphBounds, Ids
+from proftui.model.inclusive import sums
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The figures of `graph`: own, inclusive M x n; arc, arc_own M x a (None: not recorded).
+
+    `outside` M x n is at most what comes from no caller.
+    """
+
+    graph: CallGraph
+    own: Span
+    inclusive: Span
+    arc: Span
+    arc_own: Span | None
+    outside: Floats
+
+    @classmethod
+    def of(cls, graph: CallGraph, signed: Bools) -> Known:
+        """What a graph says; the `signed` of its M metrics have no bounds."""
+        bounds = graph.bounds
+        if bounds is not None:
+            arc_own = (
+                None
+                if graph.arc_self is None or bounds.arc_self_low is None or bounds.arc_self_high is None
+                else Span(graph.arc_self, bounds.arc_self_low, bounds.arc_self_high)
+            )
+            return cls(
+                graph,
+                Span(graph.self_cost, bounds.self_low, bounds.self_high),
+                Span(graph.inclusive, bounds.inclusive_low, bounds.inclusive_high),
+                Span(graph.arc_cost, bounds.arc_low, bounds.arc_high),
+                arc_own,
+                bounds.outside_high,
+            )
+        inclusive = Span(graph.inclusive, graph.inclusive_least, graph.inclusive)
+        arc = _arcs(graph)
+        own = exactly(graph.self_cost)
+        usable = graph.arc_self is not None and not np.isnan(graph.arc_self).any()
+        arc_own = exactly(graph.arc_self) if usable and graph.arc_self is not None else None
+        spans = [_unbounded(span, signed) for span in (own, inclusive, arc)]
+        return cls(
+            graph, spans[0], spans[1], spans[2], None if arc_own is None else _unbounded(arc_own, signed),
+            np.where(signed[:, None], np.nan, _outside(graph, arc)),
+        )  # fmt: skip
+
+    @cached_property
+    def component(self) -> Ids:
+        """n: the component of each row; callers come before callees."""
+        return self.graph.component
+
+    @cached_property
+    def size(self) -> Ids:
+        """How many rows each component has."""
+        return np.bincount(self.component).astype(np.int32)
+
+    @cached_property
+    def crossing(self) -> Bools:
+        """a: the arcs between components; no such call can lie below another one, so their costs add up."""
+        graph = self.graph
+        crossing: Bools = self.component[graph.caller] != self.component[graph.callee]
+        return crossing
+
+    @cached_property
+    def entering(self) -> Span:
+        """What comes from no caller into each component: M x components."""
+        graph, component, count = self.graph, self.component, len(self.size)
+        heads, arcs = component[graph.callee[self.crossing]], self.arc.at(self.crossing)
+        whole = self.whole
+        most = np.minimum(
+            sums(component, self.outside, count), np.maximum(whole.high - sums(heads, arcs.low, count), 0)
+        )
+        guess = np.maximum(whole.guess - sums(heads, arcs.guess, count), 0)
+        return Span(np.where(np.isnan(most), guess, np.minimum(guess, most)), np.zeros_like(most), most)
+
+    @cached_property
+    def whole(self) -> Span:
+        """The inclusive cost of each component, M x components: measured, or of a cycle what crosses into it or is
+        spent in it and leaves it.
+        """
+        graph, component, count = self.graph, self.component, len(self.size)
+        tails, arcs = component[graph.caller[self.crossing]], self.arc.at(self.crossing)
+        heads = component[graph.callee[self.crossing]]
+        columns = []
+        for own, arc, inclusive in zip(self.own, arcs, self.inclusive, strict=True):
+            spent = np.maximum(sums(heads, arc, count), sums(component, own, count) + sums(tails, arc, count))
+            columns.append(np.where(self.size > 1, spent, sums(component, inclusive, count)))
+        return Span(*columns)
+
+
+def _unbounded(span: Span, signed: Bools) -> Span:
+    if not signed.any():
+        return span
+    rows = signed[:, None]
+    return Span(span.guess, np.where(rows, np.nan, span.low), np.where(rows, np.nan, span.high))
+
+
+def _arcs(graph: CallGraph) -> Span:
+    """The arcs' costs. One that carries none has an equal share of what is left of its callee's, and at most all that
+    its ends cost; inside of cycles, formats that derive inclusive costs count some calls more than once.
+    """
+    cost, low = graph.arc_cost, graph.arc_cost
+    if np.isnan(cost).any():
+        ways = np.stack([np.bincount(graph.callee, gone, len(graph)) for gone in np.isnan(cost)])
+        left = np.maximum(graph.inclusive - sums(graph.callee, np.nan_to_num(cost), len(graph)), 0)
+        most = np.minimum(graph.inclusive[:, graph.caller], graph.inclusive[:, graph.callee])
+        guess = np.minimum((left / np.maximum(ways, 1))[:, graph.callee], most)
+        unknown = np.isnan(cost)
+        return Span(np.where(unknown, guess, cost), np.where(unknown, 0, cost), np.where(unknown, most, cost))
+    if graph.derived:
+        same = graph.component[graph.caller] == graph.component[graph.callee]
+        low = np.where(same, 0, cost)
+    return Span(cost, low, cost)
+
+
+def _outside(graph: CallGraph, arc: Span) -> Floats:
+    """M x n: at most what comes from no caller; nothing where the arcs account for all calls."""
+    component = graph.component
+    crossing = component[graph.caller] != component[graph.callee]
+    brought = sums(graph.callee[crossing], arc.low[:, crossing], len(graph))
+    most = np.maximum(graph.inclusive - np.where(np.bincount(component)[component] > 1, 0, brought), 0)
+    if graph.calls is None or graph.arc_calls is None or graph.derived:
+        return most
+    accounted = np.bincount(graph.callee, graph.arc_calls, len(graph)) == graph.calls
+    return np.where(accounted, 0, most)
+
+
+def estimated(
+    known: Known,
+    own: Span,
+    inclusive: Span,
+    arcs: Arcs,
+    outside: Floats,
+    calls: Floats | None,
+    primitive: Floats | None,
+) -> CallGraph:
+    """The graph of estimates over the rows and arcs that may have any cost."""
+    having = _any(own) | _any(inclusive)
+    alive = having[arcs.caller] & having[arcs.callee] & _any(arcs.cost)
+    rows = np.flatnonzero(having)
+    place = np.full(len(having), -1, np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    own, inclusive = own.at(rows).settled(), inclusive.at(rows).settled()
+    cost = arcs.cost.at(alive).settled()
+    arc_own = None if arcs.own is None else arcs.own.at(alive).settled()
+    bounds = GraphBounds(
+        own.low, own.high, inclusive.low, inclusive.high, cost.low, cost.high, outside[:, rows],
+        None if arc_own is None else arc_own.low, None if arc_own is None else arc_own.high,
+    )  # fmt: skip
+    return CallGraph(
+        function=known.graph.function[rows],
+        self_cost=own.guess,
+        inclusive=inclusive.guess,
+        calls=None if calls is None else calls[rows],
+        primitive_calls=None if primitive is None else primitive[rows],
+        caller=place[arcs.caller[alive]],
+        callee=place[arcs.callee[alive]],
+        arc_cost=cost.guess,
+        arc_self=None if arc_own is None else arc_own.guess,
+        arc_calls=None if arcs.calls is None else arcs.calls[alive],
+        arc_primitive_calls=None if arcs.primitive is None else arcs.primitive[alive],
+        bounds=bounds,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Arcs between rows of a graph, sorted by (caller, callee), with what is known of them."""
+
+    caller: Ids
+    callee: Ids
+    cost: Span
+    own: Span | None
+    calls: Floats | None
+    primitive: Floats | None
+
+
+def _any(span: Span) -> npt.NDArray[np.bool_]:
+    some: npt.NDArray[np.bool_] = (np.nan_to_num(span.high, nan=1.0) > 0).any(axis=0) | (span.guess != 0).any(axis=0)
+    return some
