@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 
@@ -15,6 +15,9 @@ from proftui.tui.state import ViewState
 from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.tree_grid import TreeGrid
+
+if TYPE_CHECKING:
+    from proftui.tui.reloading import Renewal
 
 MOST_RESTS = 50
 """How many times a cut-off is lifted in search of a row; each gives some hundred rows more."""
@@ -37,11 +40,34 @@ class TreeView(GridView):
         """The only grid."""
         return self.query_one(TreeGrid)
 
+    _carried: frozenset[Path] | None = None
+    """What was open in a profile that was read again, in the ids of now; None where the rows have those too."""
+
     def prepare(self, session: Session, state: ViewState) -> Callable[[], tuple[TreeRows, int]]:
         """The rows with the same paths open as now, and the row for the cursor."""
         rows: TreeRows | None = self.grid.rows
-        expansion: frozenset[Path] = rows.expansion if rows is not None else frozenset()
-        here = self.row() if rows is not None and self.function() == state.place.focus else None
+        same = rows is not None and self._carried is None and self.function() == state.place.focus
+        return self._prepare(session, state, self._open, self.row() if same else None)
+
+    def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], tuple[TreeRows, int]]:
+        """The rows with the same paths open, as far as they are there."""
+        return self._prepare(session, state, made.paths(self._open), None)
+
+    def renew(self, made: Renewal) -> None:
+        """Remember what is open in the ids of now."""
+        if self.grid.rows is not None:
+            self._carried = made.paths(self._open)
+
+    @property
+    def _open(self) -> frozenset[Path]:
+        if self._carried is not None:
+            return self._carried
+        return self.grid.rows.expansion if self.grid.rows is not None else frozenset()
+
+    def _prepare(
+        self, session: Session, state: ViewState, expansion: frozenset[Path], here: Hashable
+    ) -> Callable[[], tuple[TreeRows, int]]:
+        rows: TreeRows | None = self.grid.rows
         wanted = state.place.row if isinstance(state.place.row, tuple) else here
 
         def work() -> tuple[TreeRows, int]:
@@ -59,6 +85,7 @@ class TreeView(GridView):
     def show(self, made: tuple[TreeRows, int], state: ViewState) -> None:
         """Draw the tree."""
         rows, cursor = made
+        self._carried = None
         self.grid.show(rows, cursor=cursor, top=self.grid.rows is None)
 
     def on_grid_chosen(self, message: Grid.Chosen) -> None:

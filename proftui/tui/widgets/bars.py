@@ -13,6 +13,7 @@ from proftui import units
 from proftui.report.neighbours import Base
 from proftui.report.text import safe
 from proftui.tui.keys import spelled
+from proftui.tui.reloading import total_change
 from proftui.tui.session import Session
 from proftui.tui.state import ViewName, ViewState
 from proftui.tui.widgets.line import Line, Span
@@ -26,6 +27,8 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
     profile, scope = session.profile, session.scope(state)
     metric, graph = profile.metrics[state.metric], scope.graph
     total = units.draw(scope.total(state.metric), metric.unit)
+    if session.earlier is not None and (before := session.table(state).before) is not None:
+        total = total_change(before.scope.total(before.metric), scope.total(state.metric), metric.unit)
     if state.filters:
         whole = session.scope(replace(state, filters=())).total(state.metric)
         total += f" of {units.draw(whole, metric.unit)}" if units.draw(whole, metric.unit) != total else ""
