@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from proftui.model import Ids
+from proftui.report.text import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Column:
     flexible: bool = False
     priority: int = 0
     sort: str = ""
-    cut: Literal["middle", "start"] = "middle"
+    cut: Cut = "middle"
 
 
 Tone = Literal["normal", "dim", "mark", "link", "cycle"]

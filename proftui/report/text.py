@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import accumulate
+from typing import Literal
 
 from rich.cells import cell_len
 
 ELLIPSIS = "…"
+
+Cut = Literal["middle", "start", "end"]
+"""What goes first of a text that is too long."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -56,6 +60,13 @@ def middle(text: str, cells: int) -> str:
 def ending(text: str, cells: int) -> str:
     """At most `cells` cells, cut at the start: of a path the file's name is what counts."""
     return text if width(text) <= cells else (ELLIPSIS + tail(text, cells - 1))[: max(cells, 0)]
+
+
+def shortened(text: str, cells: int, cut: Cut) -> str:
+    """At most `cells` cells; `cut` is what goes where it is too long."""
+    if cut == "end":
+        return text if width(text) <= cells else fit(text, cells)
+    return ending(text, cells) if cut == "start" else middle(text, cells)
 
 
 def head(text: str, cells: int) -> str:

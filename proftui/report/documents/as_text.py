@@ -10,7 +10,7 @@ from proftui import units
 from proftui.report.documents.layout import GAP, fitting
 from proftui.report.documents.report import Report, Section, Style
 from proftui.report.rows import Cell, Column
-from proftui.report.text import fit, middle, safe, width
+from proftui.report.text import Cut, fit, middle, safe, shortened, width
 
 _TONES = {"dim": "2", "mark": "33", "link": "4", "cycle": "36"}
 """The terminal's colour codes of cells that are not normal."""
@@ -20,6 +20,11 @@ _BOLD = "1"
 
 def lines(report: Report, style: Style) -> Iterator[str]:
     """The lines of text, without their ends."""
+    if report.summary is not None:
+        from proftui.report.documents.summary_view import text_lines
+
+        yield from text_lines(report.summary, style)
+        return
     for line in heading(report):
         yield from _wrapped(line, style)
     for section in report.sections:
@@ -59,7 +64,8 @@ def truncation(report: Report) -> str:
         return ""
     if report.of is None:
         return f"the {report.shown:,} heaviest rows of the tree; --top, --min and --depth show others"
-    what = "rows" if report.view == "functions" else "functions"
+    what = {"functions": "rows", "parts": "parts"}.get(report.view, "functions")
+    what = "groups" if report.group != "function" else what
     return f"{report.shown:,} of {report.of:,} {what}; --top 0 shows all"
 
 
@@ -92,7 +98,8 @@ def _table(section: Section, style: Style) -> Iterator[str]:
 def _line(columns: Sequence[Column], cells: Sequence[Cell], layout: dict[int, int], style: Style) -> str:
     texts = []
     for index, wide in layout.items():
-        text = cells[index].text if style.columns is None else middle(cells[index].text, wide)
+        cut: Cut = "end" if columns[index].cut == "end" else "middle"
+        text = cells[index].text if style.columns is None else shortened(cells[index].text, wide, cut)
         if width(text) < wide:
             text = fit(text, wide, right=columns[index].align == "right")
         texts.append(_painted(text, _TONES.get(cells[index].tone, ""), style))

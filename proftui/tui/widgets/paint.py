@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from proftui.report.rows import Cell, Tone
-from proftui.report.text import ending, fit, middle, width
+from proftui.report.text import fit, shortened, width
 from proftui.tui.state import Sort
 from proftui.tui.widgets.layout import GUTTER, Slot, short
 
@@ -108,7 +108,7 @@ def _cell(line: Line, slot: Slot, palette: Palette) -> list[Segment]:
         segments = _guides(line.depth, room, palette)
         segments.append(Segment(MARKERS[line.marker], palette.tones["link"]))
         room = max(0, room - sum(width(text) for text, _, _ in segments))
-    text = ending(cell.text, room) if slot.column.cut == "start" else middle(cell.text, room)
+    text = shortened(cell.text, room, slot.column.cut)
     found = _found(text, line.needle)
     if not found and line.needle and line.needle.casefold() in cell.text.casefold():
         found = (0, len(text))
