@@ -1,0 +1,351 @@
+"""The lines of a source file as rows, with what they cost, and what a function calls in places that are not known."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from proftui import units
+from proftui.analysis.line_figures import LineCall, LineFigures
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, UNKNOWN, UPPER, Scope
+from proftui.model import Functions, Ids
+from proftui.report.identity import costs_record, full_name, identity_record, number
+from proftui.report.neighbours import Base
+from proftui.report.rows import Cell, Column, Haystack
+from proftui.report.source import SourceText
+from proftui.report.text import safe
+
+LINE = Column("line", "Line", 5)
+SELF_SHARE = Column("self_share", "Self%", 6)
+SELF = Column("self", "Self", 8, priority=4)
+CALLEES_SHARE = Column("callees_share", "Calls%", 8)
+CALLEES = Column("callees", "In calls", 8, priority=3)
+INCLUSIVE_SHARE = Column("inclusive_share", "Incl%", 6)
+INCLUSIVE = Column("inclusive", "Incl", 8, priority=3)
+CALLS = Column("calls", "Calls", 7, priority=1)
+TEXT = Column("text", "Source", 30, "left", flexible=True, cut="end")
+
+WHOLE = "Σ"
+"""Before the self cost of a whole function, which stands where the function begins."""
+
+NOTE_WIDTH = 72
+
+MOST_SHOWN = 20
+"""Callees in places that are not known, at most; the rest is one row."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row shows: a `line` of the file, or else a `note`, or a `call` whose line is not known."""
+
+    line: int = 0
+    note: str = ""
+    call: LineCall | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class SourceRows:
+    """A file's lines and the figures of `metric`, with a block below the function in focus for what has no line.
+
+    Without a `source` there are those lines alone that have figures, and `sentence` says why. `window` are the first
+    and last line that are shown, (0, 0) for all. `definitions` are (line, last line, function), outer ones first.
+    """
+
+    scope: Scope
+    metric: int
+    file: str
+    figures: LineFigures
+    source: SourceText | None = None
+    sentence: str = ""
+    focus: int | None = None
+    definitions: tuple[tuple[int, int, int], ...] = ()
+    base: Base = "total"
+    window: tuple[int, int] = (0, 0)
+
+    # ------------------------------------------------------------------ which rows there are
+
+    @cached_property
+    def _lines(self) -> range | list[int]:
+        """The numbers of the lines, ascending."""
+        if self.source is not None:
+            first, last = self.window if self.window != (0, 0) else (1, len(self.source.lines))
+            return range(max(1, first), min(last, len(self.source.lines)) + 1)
+        return sorted({*self.figures.line.tolist(), *self.figures.calls_on})
+
+    @cached_property
+    def _notes(self) -> list[Row]:
+        """Why there is no text, above the lines."""
+        texts = textwrap.wrap(self.sentence, NOTE_WIDTH) if self.source is None and self.sentence else []
+        return [Row(note=text) for text in texts]
+
+    @cached_property
+    def _block(self) -> list[Row]:
+        """What the function in focus calls in places that are not known."""
+        if self.focus is None or not (calls := self.figures.unplaced(self.focus)):
+            return []
+        calls = tuple(sorted(calls, key=lambda call: -float(np.nan_to_num(call.cost[self.metric]))))
+        name = safe(self.scope.functions.name[self.focus])
+        named = units.counted(len(calls), "callee")
+        rows = [Row(note=f"{name} also calls {named} on lines that are not known:")]
+        rows += [Row(call=call) for call in calls[:MOST_SHOWN]]
+        if len(calls) > MOST_SHOWN:
+            rows.append(Row(note=f"and {len(calls) - MOST_SHOWN:,} more, each with less"))
+        return rows
+
+    @cached_property
+    def _block_at(self) -> int:
+        """The row before which the block stands: after the function's last line, at the end where that is unknown."""
+        last = next((end for _, end, function in self.definitions if function == self.focus), None)
+        if last is None or isinstance(self._lines, list):
+            return len(self._notes) + len(self._lines)
+        return len(self._notes) + max(0, min(last - self._lines.start + 1, len(self._lines)))
+
+    def __len__(self) -> int:
+        return len(self._notes) + len(self._lines) + len(self._block)
+
+    def row(self, row: int) -> Row:
+        """What a row shows."""
+        if row < len(self._notes):
+            return self._notes[row]
+        if row >= self._block_at:
+            if row < self._block_at + len(self._block):
+                return self._block[row - self._block_at]
+            row -= len(self._block)
+        return Row(line=self._lines[row - len(self._notes)])
+
+    def row_of_line(self, line: int) -> int:
+        """The row of a line, or of the nearest one that is shown."""
+        if not self._lines:
+            return 0
+        at = min(int(np.searchsorted(np.asarray(self._lines), line)), len(self._lines) - 1) + len(self._notes)
+        return at + len(self._block) if at >= self._block_at else at
+
+    def row_of(self, function: int) -> int:
+        """The row on which a function begins, as far as that is known; else its costliest line."""
+        begins = next((line for line, _, known in self.definitions if known == function), None)
+        line = begins or int(self.scope.functions.line[function])
+        if line <= 0:
+            costs = np.nan_to_num(self.figures.self_cost[self.metric])
+            line = int(self.figures.line[costs.argmax()]) if len(costs) else 1
+        return self.row_of_line(line)
+
+    # ------------------------------------------------------------------ figures of a row
+
+    def calls(self, row: int) -> tuple[LineCall, ...]:
+        """What is, or may be, called on a row, the costliest first."""
+        shown = self.row(row)
+        if shown.call is not None:
+            return (shown.call,)
+        return self.figures.calls_on.get(shown.line, ())
+
+    def self_cost(self, row: int) -> float:
+        """The self cost of a row, NaN where not known."""
+        at = self.figures.row(self.row(row).line)
+        return float("nan") if at is None else float(self.figures.self_cost[self.metric, at])
+
+    def further(self, row: int) -> float:
+        """The inclusive cost where that was sampled, else the cost of the calls on a row; NaN where not known."""
+        if (inclusive := self.figures.inclusive) is not None:
+            at = self.figures.row(self.row(row).line)
+            return float("nan") if at is None else float(inclusive[self.metric, at])
+        costs = [float(call.cost[self.metric]) for call in self.calls(row)]
+        costs = [cost for cost in costs if not np.isnan(cost)]
+        return sum(costs) if costs else float("nan")
+
+    def count(self, row: int) -> float:
+        """How many calls are made on a row, NaN where not counted."""
+        counts = [call.calls for call in self.calls(row) if not np.isnan(call.calls)]
+        return sum(counts) if counts else float("nan")
+
+    def mark(self, row: int) -> int:
+        """How far the cost of calls is known: an upper bound where some of them may be made on other lines."""
+        if self.figures.inclusive is None and not self.scope.metrics[self.metric].signed:
+            if self.further(row) > self._total * 1.01:
+                return UNKNOWN
+            if self.row(row).line and any(not call.certain for call in self.calls(row)):
+                return UPPER
+        return ESTIMATED if self.figures.estimated else EXACT
+
+    @property
+    def _total(self) -> float:
+        return self.scope.total(self.metric)
+
+    @cached_property
+    def hot(self) -> Ids:
+        """The rows by what they cost, self and in calls, the costliest first; none below 0.1 % of the total."""
+        begins = {line for line, _, _ in self.definitions} if self.figures.telling == "functions" else set()
+        costs: list[tuple[float, int]] = []
+        for line in sorted({*self.figures.line.tolist(), *self.figures.calls_on}):
+            if self.source is not None and line not in self._lines:
+                continue
+            row = self.row_of_line(line)
+            further = float(np.nan_to_num(self.further(row)))
+            own = 0.0 if line in begins else float(np.nan_to_num(self.self_cost(row)))
+            cost = further if self.figures.inclusive is not None else own + further
+            if cost >= 0.001 * self._total and cost > 0:
+                costs.append((-cost, row))
+        return np.array([row for _, row in sorted(costs)], np.int32)
+
+    # ------------------------------------------------------------------ as rows
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Line, self, inclusive or in calls, calls, text; costs beside shares where there is room, or costs alone."""
+        sampled = self.figures.inclusive is not None
+        share, cost = (INCLUSIVE_SHARE, INCLUSIVE) if sampled else (CALLEES_SHARE, CALLEES)
+        figures = [_always(SELF), _always(cost)] if self.base == "absolute" else [SELF_SHARE, SELF, share, cost]
+        counted = any(not np.isnan(call.calls) for call in self.figures.calls)
+        return (LINE, *figures, *([CALLS] if counted else []), TEXT)
+
+    def cells(self, row: int) -> list[Cell]:
+        """One cell for each column."""
+        shown = self.row(row)
+        if shown.note:
+            return [Cell(shown.note, "mark") if column is TEXT else Cell("") for column in self.columns]
+        return [self._cell(column.key, row, shown) for column in self.columns]
+
+    def _cell(self, key: str, row: int, shown: Row) -> Cell:
+        if key == LINE.key:
+            return Cell(str(shown.line) if shown.line else "", "dim")
+        if key == TEXT.key:
+            return Cell(self.text(row), "mark" if shown.call is not None else "normal")
+        if key == CALLS.key:
+            return Cell(units.draw(self.count(row), units.COUNT), "dim")
+        own = key in (SELF.key, SELF_SHARE.key)
+        value = self.self_cost(row) if own else self.further(row)
+        if np.isnan(value) or (own and not shown.line):
+            return Cell("")
+        before = (WHOLE if self.figures.telling == "functions" else "") if own else MARKS[self.mark(row)]
+        if key in (SELF.key, CALLEES.key, INCLUSIVE.key):
+            return Cell("?" if before == "?" else before + units.draw(value, self.scope.metrics[self.metric].unit))
+        if before == "?":
+            return Cell("?", "mark")
+        share = units.percent(value, self._total)
+        heat = min(1.0, max(0.0, value / self._total)) if self._total else None
+        return Cell(before + share if share else "", "mark" if before in MARKS[1:] else "normal", heat)
+
+    def text(self, row: int) -> str:
+        """The text of a line, or the callee whose line is not known, safe to draw."""
+        shown = self.row(row)
+        if shown.note:
+            return shown.note
+        if shown.call is not None:
+            return f"  {full_name(self.scope.functions, shown.call.callee)}"
+        return safe(self.source.lines[shown.line - 1]) if self.source is not None else ""
+
+    def key(self, row: int) -> Hashable:
+        """(file, line); of other rows what they say."""
+        shown = self.row(row)
+        if shown.line:
+            return self.file, shown.line
+        return (self.file, 0, shown.note if shown.call is None else shown.call.callee)
+
+    def row_at(self, key: Hashable) -> int | None:
+        """The row of a line's key, None for anything else."""
+        if isinstance(key, tuple) and len(key) == 2 and key[0] == self.file and isinstance(key[1], int):
+            return self.row_of_line(key[1])
+        return None
+
+    def depth(self, row: int) -> int:
+        """0: lines have no depth."""
+        return 0
+
+    def function(self, row: int) -> int | None:
+        """The innermost function of the profile whose lines hold the row; of what has no line, the one in focus."""
+        line = self.row(row).line
+        if not line:
+            return self.focus
+        found = None
+        for first, last, function in self.definitions:
+            if first > line:
+                break
+            if line <= last:
+                found = function
+        return self.focus if found is None and not self.definitions else found
+
+    def detail(self, row: int) -> str:
+        """What is called on the line and what that costs, or what its self cost is."""
+        shown = self.row(row)
+        if shown.note:
+            return shown.note
+        calls = self.calls(row)
+        if shown.call is not None:
+            return f"not known where: {self._call_text(shown.call)}"
+        parts = []
+        own = self.self_cost(row)
+        if not np.isnan(own) and self.figures.telling == "functions":
+            parts.append(f"self {self._drawn(own)} is all of the function's: its lines were not measured")
+        parts += [self._call_text(call) for call in calls]
+        place = f"{safe(self.file)}:{shown.line}"
+        return f"line {shown.line}: " + "; ".join(parts) if parts else place
+
+    def _call_text(self, call: LineCall) -> str:
+        name = safe(self.scope.functions.name[call.callee])
+        cost = self._drawn(float(call.cost[self.metric]))
+        count = "" if np.isnan(call.calls) else f" in {units.counted(call.calls, 'call')}"
+        if call.certain or not call.lines:
+            return f"{name} {cost}{count}"
+        others = "perhaps through a variable" if len(call.lines) == 1 else f"on one of lines {_listed(call.lines)}"
+        return f"{name} {cost}{count}, {others}"
+
+    def _drawn(self, cost: float) -> str:
+        return units.draw(cost, self.scope.metrics[self.metric].unit)
+
+    def record(self, row: int) -> dict[str, Any]:
+        """The row under the names of the JSON schema: the function around it, the line, its figures and calls."""
+        shown, functions, metrics = self.row(row), self.scope.functions, self.scope.metrics
+        at = self.figures.row(shown.line)
+        unknown = np.full(len(metrics), np.nan)
+        own = unknown if at is None else self.figures.self_cost[:, at]
+        inclusive = self.figures.inclusive
+        calls = self.calls(row)
+        return {
+            **_identity(functions, self.function(row)),
+            "source_file": self.file,
+            "source_line": shown.line or None,
+            "text": self.text(row) if self.source is not None or not shown.line else None,
+            "self": costs_record(metrics, own),
+            "self_of": "function" if self.figures.telling == "functions" else "line",
+            "inclusive": costs_record(metrics, unknown if inclusive is None or at is None else inclusive[:, at]),
+            "calls": number(self.count(row)),
+            "primitive_calls": None,
+            "mark": MARKS[self.mark(row)],
+            "callees": [
+                {
+                    "callee": identity_record(functions, call.callee),
+                    "calls": number(call.calls),
+                    "inclusive": costs_record(metrics, call.cost),
+                    "lines": list(call.lines),
+                    "certain": call.certain,
+                }
+                for call in calls
+            ],
+        }
+
+    @cached_property
+    def _haystack(self) -> Haystack:
+        return Haystack([self.text(row) for row in range(len(self))])
+
+    def find(self, text: str) -> Ids:
+        """The rows whose text contains `text`, from top to bottom."""
+        return self._haystack.find(text)
+
+
+def _always(column: Column) -> Column:
+    return Column(column.key, column.title, column.width)
+
+
+def _listed(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:6]))
+    return f"{shown} and {len(lines) - 6} more" if len(lines) > 6 else shown
+
+
+def _identity(functions: Functions, function: int | None) -> dict[str, Any]:
+    if function is None:
+        return {"id": None, "name": None, "file": None, "line": None, "module": None}
+    return identity_record(functions, function)
