@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from proftui.analysis.filters.spans import Span, exactly
+from proftui.analysis.filters.spans import Span, exactly, summed
 from proftui.model import Bools, CallGraph, Floats, GraphBounds, Ids
 from proftui.model.inclusive import sums
 
@@ -93,11 +93,14 @@ class Known:
         graph, component, count = self.graph, self.component, len(self.size)
         tails, arcs = component[graph.caller[self.crossing]], self.arc.at(self.crossing)
         heads = component[graph.callee[self.crossing]]
-        columns = []
-        for own, arc, inclusive in zip(self.own, arcs, self.inclusive, strict=True):
-            spent = np.maximum(sums(heads, arc, count), sums(component, own, count) + sums(tails, arc, count))
-            columns.append(np.where(self.size > 1, spent, sums(component, inclusive, count)))
-        return Span(*columns)
+        brought, taken = summed(heads, arcs, count), summed(tails, arcs, count)
+        own, inclusive = summed(component, self.own, count), summed(component, self.inclusive, count)
+        return Span(
+            *(
+                np.where(self.size > 1, np.maximum(into, spent + out), measured)
+                for into, spent, out, measured in zip(brought, own, taken, inclusive, strict=True)
+            )
+        )
 
 
 def _unbounded(span: Span, signed: Bools) -> Span:

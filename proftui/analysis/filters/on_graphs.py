@@ -10,7 +10,7 @@ from proftui.analysis.filters.coverage import Coverage, Levels, coverage
 from proftui.analysis.filters.elimination import eliminated
 from proftui.analysis.filters.expressions import Word
 from proftui.analysis.filters.known import Arcs, Known, estimated
-from proftui.analysis.filters.spans import Span, nothing, summed
+from proftui.analysis.filters.spans import Span, nothing, share, summed
 from proftui.model import Bools, CallGraph, Floats
 from proftui.model.inclusive import sums
 
@@ -82,13 +82,10 @@ def _added(one: Span, other: Span) -> Span:
 
 def _entering_guess(covered: Coverage, whole: Span, into: np.ndarray, heads: np.ndarray) -> Floats:
     """What is covered of arcs, and of the rest the share that its callee keeps of what is not covered."""
-    under = covered.below.guess
-    total = covered.known.whole.guess
-    with np.errstate(invalid="ignore", divide="ignore"):
-        portion = np.clip((whole.guess - under) / (total - under), 0, 1)
+    under, total = covered.below.guess[:, heads], covered.known.whole.guess[:, heads]
     entered = covered.entered.guess[:, into]
     bare = np.maximum(covered.known.arc.guess[:, into] - entered, 0)
-    return entered + bare * np.nan_to_num(portion)[:, heads]
+    return entered + bare * share(whole.guess[:, heads] - under, total - under)
 
 
 def _inner(known: Known) -> np.ndarray:
@@ -111,8 +108,7 @@ def _keep_inner(covered: Coverage, arc: Span, whole: Span, lost: Floats) -> None
 
 
 def _kept_share(known: Known, whole: Span) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.clip(np.nan_to_num(whole.guess / known.whole.guess), 0, 1)
+    return share(whole.guess, known.whole.guess)
 
 
 def _inclusive(covered: Coverage, levels: Levels, arc: Span, whole: Span, lost: Floats) -> Span:
@@ -137,8 +133,7 @@ def _arc_own(covered: Coverage) -> Span | None:
     portion = Span(*(column.copy() for column in covered.own_arc))
     own, callee = known.arc_own.at(inner), graph.callee[inner]
     covered_own, whole = covered.own.at(callee), known.own.at(callee)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.clip(np.nan_to_num(covered_own.guess / whole.guess), 0, 1)
+    part = share(covered_own.guess, whole.guess)
     left = np.maximum(whole.high - covered_own.low, 0)
     portion.put(
         inner,
@@ -174,8 +169,7 @@ def _shown_from(covered: Coverage) -> CallGraph:
     leaving = np.flatnonzero(known.crossing)
     spent = covered.own.low + sums(graph.caller[leaving], covered.arc.low[:, leaving], len(graph))
     uniform = np.maximum(measured.low - covered.bare_below[:, at], 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.clip(np.nan_to_num(covered.below.guess / known.whole.guess), 0, 1)[:, at]
+    part = share(covered.below.guess, known.whole.guess)[:, at]
     in_cycle = Span(
         measured.guess * part,
         np.maximum(spent, np.where(covered.mixed[at], 0, uniform)),
@@ -206,8 +200,7 @@ def _shown_own(covered: Coverage) -> Span | None:
     if known.arc_own is None or portion is None:
         return None
     own, arc, whole = known.arc_own, covered.arc, known.arc
-    with np.errstate(invalid="ignore", divide="ignore"):
-        part = np.clip(np.nan_to_num(arc.guess / whole.guess), 0, 1)
+    part = share(arc.guess, whole.guess)
     uncovered = np.maximum(whole.high - arc.low, 0)
     by_caller = Span(own.guess * part, np.maximum(own.low - uncovered, 0), np.minimum(own.high, arc.high)).settled()
     only_callee = covered.found[graph.callee] & ~covered.found[graph.caller]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,15 @@ class Span(NamedTuple):
 
     def at(self, where: Index) -> Span:
         """The columns at `where`."""
-        return Span(self.guess[:, where], self.low[:, where], self.high[:, where])
+        return self.each(lambda column: column[:, where])
+
+    def each(self, change: Callable[[Floats], Floats]) -> Span:
+        """The columns changed alike; where they are the same array, as those of exact numbers are, once for all."""
+        guess = change(self.guess)
+        low = guess if self.low is self.guess else change(self.low)
+        if self.high is self.guess or self.high is self.low:
+            return Span(guess, low, guess if self.high is self.guess else low)
+        return Span(guess, low, change(self.high))
 
     def less(self, other: Span) -> Span:
         """What is left of these numbers without `other`, which are parts of them."""
@@ -43,6 +52,8 @@ class Span(NamedTuple):
 
     def settled(self) -> Span:
         """With guesses inside of the bounds. Bounds that cross, by the profiler's own arithmetic, meet at the lower."""
+        if self.low is self.guess and self.high is self.guess:
+            return self
         high = np.maximum(self.low, self.high)
         clipped = np.minimum(np.maximum(self.guess, self.low), high)
         return Span(np.where(np.isnan(clipped), self.guess, clipped), self.low, high)
@@ -62,7 +73,7 @@ def summed(group: npt.NDArray[np.integer], span: Span, count: int) -> Span:
     """The columns added up by `group` (ids below `count`)."""
     if not len(group):
         return nothing(len(span.guess), count)
-    return Span(*(sums(group, column, count) for column in span))
+    return span.each(lambda column: sums(group, column, count))
 
 
 def beside(spans: list[Span]) -> Span:
