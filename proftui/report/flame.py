@@ -21,13 +21,17 @@ from proftui.report.text import ELLIPSIS, head, middle, safe, width
 SHORTEST = 3
 """The cells of a name below which nothing is written: two letters and an ellipsis."""
 
+SHORTEST_NAME = 16
+"""The cells that name and place get in the line about a frame at least."""
+
 APART = 2
 """The cells between a name and its figure."""
 
 WHOLE_ENOUGH = 16
 """From this many cells on a name that is too long is cut in the middle; below, the function's own name goes first."""
 
-_QUALIFIER = re.compile(r"(?:\.|::)(?=[^.:()<>]+(?:\(.*\))?$)")
+_ARGUMENTS = re.compile(r"(?<=.)\(.*\)(?: const)?$")
+_QUALIFIER = re.compile(r"(?:\.|::)(?=[^.:()<>]+$)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,21 +105,31 @@ class FlameText:
         file, binary = functions.file[node.function], functions.object[node.function]
         return colours.of_module(package_of(file) or binary, functions.module_at(node.function) or file)
 
-    def detail(self, box: Box) -> str:
-        """Name and place, costs, shares of the total and of the caller, and how far that is known."""
-        node = box.node
+    def detail(self, box: Box, cells: int | None = None) -> str:
+        """Name and place, costs, shares of the total and of the caller, and how far that is known.
+
+        Where that is more than `cells`, name and place are cut, not the figures.
+        """
+        node, figures = box.node, self._figures(box.node)
         if node.kind == "rest":
-            return f"{units.counted(node.count, 'frame')} too thin to draw, together {self._cost(node.inclusive)}"
+            return f"{units.counted(node.count, 'frame')} too thin to draw, together {figures}"
         name = self.name(box) if node.function is None else full_name(self.scope.functions, node.function)
+        if cells is not None:
+            name = middle(name, max(SHORTEST_NAME, cells - width(figures) - APART))
+        return f"{name}{' ' * APART}{figures}"
+
+    def _figures(self, node: TreeNode) -> str:
+        if node.kind == "rest":
+            return self._cost(node.inclusive)
         if node.inclusive.mark == "?":
             why = "its figures contradict each other" if node.contradictory else "cost in this context unknown"
-            return f"{name}  {why}, its width says nothing; a sampled run would tell"
+            return f"{why}, its width says nothing; a sampled run would tell"
         figures = [self._cost(node.inclusive)]
         if node.parent is not None and (share := units.percent(node.inclusive.shown, node.parent.inclusive.value)):
             figures.append(f"{share} of {_CALLER.get(node.kind, 'caller')}")
         if node.kind in ("function", "cycle"):
             figures.append(f"self {self._cost(node.self_cost)}")
-        return f"{name}  {', '.join(figures)}; {self._known(node.inclusive)}"
+        return f"{', '.join(figures)}; {self._known(node.inclusive)}"
 
     def _cost(self, figure: Figure) -> str:
         cost = units.draw(figure.shown, self.scope.metrics[self.metric].unit)
@@ -139,13 +153,15 @@ def mark_of(node: TreeNode) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def clipped(name: str, cells: int) -> str:
-    """As much of a name as `cells` have room for: its end with the function's own name, and that from its start.
+    """As much of a name as `cells` have room for: arguments go first, then what stands in the middle or, where there
+    is little room, all but the function's own name.
 
-    "collections.OrderedDict.popitem" is "colle…dDict.popitem", "popitem", "popi…".
+    "collections.OrderedDict.popitem" is "coll…Dict.popitem", "popitem", "popi…".
     """
     if width(name) <= cells:
         return name
-    if cells >= WHOLE_ENOUGH:
+    name = _ARGUMENTS.sub("", name)
+    if width(name) <= cells or cells >= WHOLE_ENOUGH:
         return middle(name, cells)
     own = _QUALIFIER.split(name)[-1]
     return own if width(own) <= cells else head(own, cells - 1) + ELLIPSIS

@@ -92,5 +92,5 @@ HIGH_CONTRAST = Colours(
         "#7e3400", "#00587d",
     ),
     plain="#4a4a4a", rest="#1a1a1a", heats=("#333333", "#4d4d1a", "#665200", "#804000", "#991f1f"),
-    edge="#ffffff", match="#ffff00", match_text="#000000",
+    edge="#ffffff", match="#7fffff", match_text="#000000",
 )  # fmt: skip

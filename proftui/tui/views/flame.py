@@ -39,7 +39,7 @@ NOTHING = "nothing is drawn: there are no costs"
 
 @dataclass(frozen=True, eq=False)
 class Hits:
-    """What a search found: functions and the nodes of cycles that hold some, and how much they cost, in words."""
+    """What a search found: functions and the nodes of cycles whose names it is in, and how much they cost, in words."""
 
     needle: str
     functions: frozenset[int]
@@ -205,8 +205,9 @@ class FlameView(View):
         box = graph.hovered or graph.cursor
         if graph.text is None or box is None:
             return NOTHING, ""
+        remark = self._remark()
         more = "; Enter gives them the width" if box.node.kind == "rest" and box is not graph.text.flame.zoomed else ""
-        return graph.text.detail(box) + more, self._remark()
+        return graph.text.detail(box, self.app.size.width - 2 - (len(remark) + 2 if remark else 0)) + more, remark
 
     def _remark(self) -> str:
         hits, graph = self._made.hits if self._made is not None else None, self.graph
@@ -301,9 +302,13 @@ def _hits(session: Session, state: ViewState, source: TreeSource, needle: str) -
     graph, rows = scope.graph, session.table(state).haystack.find(needle)
     rows = rows[rows < len(graph)]
     functions = graph.function[rows]
-    nodes = np.unique(scope.condensed.node[rows]).tolist()
+    named = (
+        node
+        for node in np.intersect1d(scope.condensed.node[rows], scope.condensed.cycles).tolist()
+        if needle.casefold() in scope.condensed.label(node, scope.functions).casefold()
+    )
     together = cover(source, scope, state.metric, functions)
-    return Hits(needle, frozenset(functions.tolist()), frozenset(nodes), covering(together, source.total))
+    return Hits(needle, frozenset(functions.tolist()), frozenset(named), covering(together, source.total))
 
 
 def _known(made: Drawing) -> Span:

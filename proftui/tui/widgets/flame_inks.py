@@ -29,8 +29,8 @@ class AnsiColours(Colours):
 
 ANSI = AnsiColours(
     background="default", text="black", thin="default",
-    packages=("bright_blue", "bright_green", "bright_magenta", "bright_cyan", "bright_red"),
-    plain="white", rest="default", heats=("white", "bright_white", "bright_yellow", "yellow", "bright_red"),
+    packages=("bright_blue", "bright_green", "bright_magenta", "bright_cyan", "yellow"),
+    plain="white", rest="default", heats=("white", "bright_white", "yellow", "bright_magenta", "bright_red"),
     edge="black", match="bright_yellow", match_text="black",
 )  # fmt: skip
 
