@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-View = Literal["summary", "functions", "callers", "callees", "tree"]
+from proftui.analysis.grouping import Group
+
+View = Literal["summary", "functions", "callers", "callees", "tree", "parts", "matrix"]
 
 VIEWS: tuple[View, ...] = get_args(View)
 
@@ -18,7 +20,9 @@ SORTS = FIGURES + TEXTS
 
 DEFAULT_SORT: dict[View, str] = {
     "summary": "self", "functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive",
+    "parts": "self", "matrix": "self",
 }  # fmt: skip
+"""In the matrix it is what is compared between parts; what stands out most in it comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Wanted:
     top            how many functions, or rows of the tree, at most; 0 = all
     pattern        only functions whose name or file:line it is found in
     depth, least   of a tree: levels at most (0 = all), and the least share of the total (0 to 1) of a row
+    group          what the functions are grouped by
     """
 
     view: View = "functions"
@@ -39,3 +44,4 @@ class Wanted:
     pattern: re.Pattern[str] | None = None
     depth: int = 0
     least: float = 0.0
+    group: Group = "function"

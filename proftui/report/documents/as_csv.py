@@ -20,13 +20,24 @@ _FURTHER: dict[View, tuple[str, ...]] = {
     "callers": ("callee", "mark"),
     "callees": ("caller", "mark"),
     "tree": ("depth", "mark", "low", "high", "cycle"),
-}
+    "parts": ("part", "kind", "pid", "tid", "functions", "largest", "largest_self"),
+    "matrix": (
+        "mark", "of", "parts", "touched", "least", "median", "most", "part", "label", "cost", "deviations",
+        "stands_out",
+    ),
+}  # fmt: skip
 """What rows hold beside identity, calls and costs. A row of callers *is* the caller; `callee` is whom it called."""
+
+_GROUPED = ("mark", "low", "high", "members")
+"""What groups of functions hold."""
+
+_FUNCTIONS = ("caller", "callee", "largest")
+_COSTS = ("low", "high", "largest_self", "least", "median", "most", "cost")
 
 
 def lines(report: Report, style: Style) -> Iterator[str]:
     """The header and a line for each row; names are as in the profile, but safe where the output is a terminal."""
-    further = _FURTHER[report.view]
+    further = _FURTHER[report.view] if report.group == "function" else _GROUPED
     yield _line(_header(report, further))
     for section in report.sections:
         for row in section.shown:
@@ -39,9 +50,9 @@ def _header(report: Report, further: tuple[str, ...]) -> list[str]:
     for kind in ("self", "inclusive"):
         names += [f"{kind}_{_measure(metric)}" for metric in report.scope.metrics]
     for key in further:
-        if key in ("caller", "callee"):
+        if key in _FUNCTIONS:
             names += [f"{key}_{part}" for part in _IDENTITY]
-        elif key in ("low", "high"):
+        elif key in _COSTS:
             names.append(f"{key}_{_measure(report.measured)}")
         else:
             names.append(key)
@@ -57,7 +68,7 @@ def _values(record: dict[str, Any], metrics: tuple[Metric, ...], further: tuple[
     for kind in ("self", "inclusive"):
         values += [record[kind].get(metric.name) for metric in metrics]
     for key in further:
-        values += [record[key][part] for part in _IDENTITY] if key in ("caller", "callee") else [record[key]]
+        values += [(record[key] or {}).get(part) for part in _IDENTITY] if key in _FUNCTIONS else [record[key]]
     return values
 
 

@@ -34,6 +34,7 @@ def _head(report: Report) -> dict[str, Any]:
         "schema": SCHEMA,
         "profile": _profile(report),
         "view": report.view,
+        "group": report.group,
         "metric": report.measured.name,
         "sort": report.sort,
         "truncated": {"shown": report.shown, "of": report.of},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proftui.analysis.grouping import Group
 from proftui.analysis.scope import Scope
 from proftui.model import Floats, Metric, Part
 from proftui.report.rows import Rows
@@ -28,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What is to be printed. `shown` of `of` things are: functions of those that match, or rows of the tree.
+    """What is to be printed. `shown` of `of` things are: functions, groups or parts of those that match, or tree rows.
 
     A call tree that is not shown to its end is not counted to its end: its `of` is None. The summary view has a
     `summary`; its section holds the functions.
@@ -42,6 +43,7 @@ class Report:
     shown: int
     of: int | None
     summary: Summary | None = None
+    group: Group = "function"
 
     @property
     def measured(self) -> Metric:

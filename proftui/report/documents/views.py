@@ -21,6 +21,14 @@ def report_of(scope: Scope, wanted: Wanted) -> Report:
         from proftui.report.documents.tree_view import tree_report
 
         return tree_report(scope, wanted)
+    if wanted.view in ("parts", "matrix"):
+        from proftui.report.documents import part_views
+
+        return part_views.parts(scope, wanted) if wanted.view == "parts" else part_views.matrix(scope, wanted)
+    if wanted.view == "functions" and wanted.group != "function":
+        from proftui.report.documents.group_view import grouped
+
+        return grouped(scope, wanted)
     rows = _functions(scope, wanted)
     shown = range(min(len(rows), wanted.top or len(rows)))
     summary = None
