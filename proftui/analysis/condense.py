@@ -74,6 +74,16 @@ class Condensed:
         return np.searchsorted(self.caller, np.arange(len(self) + 1)).astype(np.int32)
 
     @cached_property
+    def by_callee(self) -> Ids:
+        """A: the arcs ordered by (callee, caller)."""
+        return np.argsort(self.callee, kind="stable").astype(np.int32)
+
+    @cached_property
+    def incoming(self) -> Ids:
+        """N + 1: the arcs of a node as callee are by_callee[incoming[node]:incoming[node + 1]]."""
+        return np.searchsorted(self.callee[self.by_callee], np.arange(len(self) + 1)).astype(np.int32)
+
+    @cached_property
     def _first_row(self) -> Ids:
         """N: the first row of `graph` in each node."""
         first = np.zeros(len(self), np.int32)

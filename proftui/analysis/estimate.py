@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
 
 from proftui.analysis.condense import Condensed, condense
 from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_contexts, self_costs
 from proftui.analysis.flow import Flow, flow_of, stacked
+from proftui.analysis.heaviest import heaviest_path
+from proftui.analysis.matches import Listed, Matches, mask_of
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, Scope
 from proftui.analysis.treenode import (
     INSIDE_KEY,
+    NEAR,
     REST_KEY,
     ROWS,
     Figure,
@@ -39,24 +42,28 @@ _NOTHING = CallGraph(_NO_IDS, np.zeros((1, 0)), np.zeros((1, 0)), _NO_IDS, _NO_I
 
 @dataclass(frozen=True, eq=False)
 class _Place:
-    """Where a node's numbers are: row `at` of contexts, or of a rest its first row."""
+    """Where a node's numbers are: row `at` of contexts; of a rest from there to before `stop`."""
 
     contexts: Contexts
     at: int
+    stop: int = -1
 
 
 @dataclass(frozen=True, eq=False)
 class _Members:
-    """The functions of a cycle in one context, from `at` on: ids by falling self cost on this path."""
+    """The functions of a cycle in one context: ids by falling self cost on this path; of a rest `at` to `stop`."""
 
     function: Ids
     self_cost: Bounds
-    at: int = 0
+    at: int
+    stop: int
 
 
 @dataclass(frozen=True, eq=False)
 class EstimatedTree:
     """A `TreeSource` over a call graph's P parts and one metric."""
+
+    upward: ClassVar[bool] = False
 
     condensed: Condensed
     measured: tuple[Measured, ...]
@@ -97,7 +104,7 @@ class EstimatedTree:
 
     def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """What is called from outside of the profile."""
-        return self._listed(self._roots, None, 0, limit, at_least)
+        return self._listed(self._roots, None, 0, len(self._roots), limit, at_least)
 
     def children(self, node: TreeNode, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """What a node calls; what a cycle holds, or the next rows of a rest."""
@@ -105,9 +112,53 @@ class EstimatedTree:
             return self._members_listed(node, node.place, limit, at_least) if node.kind != "member" else ()
         place = cast(_Place, node.place)
         if node.kind == "rest":
-            return self._listed(place.contexts, node.parent, place.at, limit, at_least)
+            return self._listed(place.contexts, node.parent, place.at, place.stop, limit, at_least)
         inside = (self._inside(node),) if node.kind == "cycle" else ()
-        return inside + self._listed(self._below(place), node, 0, limit, at_least)
+        contexts = self._below(place)
+        return inside + self._listed(contexts, node, 0, len(contexts), limit, at_least)
+
+    def around(self, rest: TreeNode, key: int) -> tuple[TreeNode, ...]:
+        """What goes in a rest's place to have the row with that key among it, or nothing."""
+        place = cast("_Place | _Members", rest.place)
+        keys = place.function if isinstance(place, _Members) else self.condensed.key[place.contexts.node]
+        found = np.flatnonzero(keys[place.at : place.stop] == key)
+        if not len(found):
+            return ()
+        at = place.at + int(found[0])
+        near = slice(max(place.at, at - NEAR), min(place.stop, at + NEAR + 1))
+        before, behind = slice(place.at, near.start), slice(near.stop, place.stop)
+        if isinstance(place, _Members):
+            inside = cast(TreeNode, rest.parent)
+            made = self._members_made(inside, place, near)
+            return (*self._members_rest(inside, place, before), *made, *self._members_rest(inside, place, behind))
+        contexts = place.contexts
+        made = self._made(contexts, rest.parent, near)
+        return (*self._rest(contexts, rest.parent, before), *made, *self._rest(contexts, rest.parent, behind))
+
+    def path_to(self, function: int) -> tuple[int, ...] | None:
+        """The heaviest context of a function, or of its cycle."""
+        row = self.condensed.graph.row_of(function)
+        if row is None:
+            return None
+        path = heaviest_path(self.condensed, self.flow, int(self.condensed.node[row]))
+        return tuple(self.condensed.key[path].tolist()) or None
+
+    def search(self, functions: Ids) -> Matches:
+        """Each function in its heaviest context, those that cost most first; of a cycle the row inside of it."""
+        graph = self.condensed.graph
+        rows = np.flatnonzero(mask_of(functions, int(graph.function[-1]) + 1)[graph.function] if len(graph) else [])
+        cost = self.flow.inclusive.sum(axis=0)[self.condensed.node[rows]]
+        order = np.argsort(-np.nan_to_num(cost), kind="stable")
+        found = tuple(graph.function[rows[order]].tolist())
+        return Listed(found, self._place_of, -1, "functions, each where it costs most")
+
+    def _place_of(self, function: int) -> tuple[int, ...] | None:
+        """The path of the function's own row: where it is in a cycle, that of a member."""
+        path = self.path_to(function)
+        row = self.condensed.graph.row_of(function)
+        if path is None or row is None or not self.condensed.is_cycle(int(self.condensed.node[row])):
+            return path
+        return (*path, INSIDE_KEY, function)
 
     def at(self, path: Sequence[int]) -> TreeNode | None:
         """The node with a path of keys, or None."""
@@ -139,15 +190,13 @@ class EstimatedTree:
         return self._made(contexts, node, rows)[0]
 
     def _listed(
-        self, contexts: Contexts, parent: TreeNode | None, first: int, limit: int, at_least: float
+        self, contexts: Contexts, parent: TreeNode | None, first: int, stop: int, limit: int, at_least: float
     ) -> tuple[TreeNode, ...]:
-        """The contexts from row `first` on, and the rest of them as one row."""
-        cost = contexts.inclusive.cost[:, first : first + limit].sum(axis=0)
+        """The contexts from row `first` to before `stop`, those that are cut off as one row."""
+        cost = contexts.inclusive.cost[:, first : min(first + limit, stop)].sum(axis=0)
         last = first + int((cost >= at_least).sum())
-        rows = self._made(contexts, parent, slice(first, last))
-        if last < len(contexts):
-            rows.append(self._rest(contexts, parent, slice(last, len(contexts))))
-        return tuple(rows)
+        rest = self._rest(contexts, parent, slice(last, stop))
+        return (*self._made(contexts, parent, slice(first, last)), *rest)
 
     def _made(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> list[TreeNode]:
         condensed = self.condensed
@@ -173,18 +222,21 @@ class EstimatedTree:
             ))  # fmt: skip
         return made
 
-    def _rest(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> TreeNode:
+    def _rest(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> tuple[TreeNode, ...]:
+        """The row that stands for some of the contexts, if it is for any."""
+        if rows.start >= rows.stop:
+            return ()
         together = rest_of(contexts, self.flow, rows)
         own = self_costs(self.condensed, self.flow, contexts, rows)
         own = Bounds(*(column.sum(axis=1, keepdims=True) for column in (own.cost, own.low, own.high)))
         ceiling, scale = contexts.ceiling[rows].max(), contexts.scale[rows].max()
         muddled = np.array([contexts.muddled[rows].any()])
-        return TreeNode(
+        return (TreeNode(
             "rest", REST_KEY, None, None, parent, 0 if parent is None else parent.depth + 1,
             self._known(together, ceiling, scale, muddled)[0],
             self._known(own, together.high.sum(axis=0), scale)[0],
-            None, False, rows.stop - rows.start, True, _Place(contexts, rows.start),
-        )  # fmt: skip
+            None, False, rows.stop - rows.start, True, _Place(contexts, rows.start, rows.stop),
+        ),)  # fmt: skip
 
     def _inside(self, cycle: TreeNode) -> TreeNode:
         """The row of a cycle's own cost."""
@@ -202,7 +254,8 @@ class EstimatedTree:
             low, high = np.maximum(of_member - (whole - own.low), 0), np.minimum(of_member, own.high)
             cost = np.clip(cost, low, high)
         order = np.argsort(-cost.sum(axis=0), kind="stable")
-        members = _Members(self.condensed.graph.function[rows[order]], Bounds(cost, low, high)[order])
+        functions = self.condensed.graph.function[rows[order]]
+        members = _Members(functions, Bounds(cost, low, high)[order], 0, len(functions))
         return TreeNode(
             "inside", INSIDE_KEY, None, node, cycle, cycle.depth + 1, cycle.self_cost, cycle.self_cost, None, False,
             len(rows), True, members,
@@ -218,21 +271,24 @@ class EstimatedTree:
             cost[there] = np.nan_to_num(graph.self_cost[metric, at[there]])
         return costs
 
-    def _members_listed(self, inside: TreeNode, members: _Members, limit: int, at_least: float) -> tuple[TreeNode, ...]:
-        if inside.kind == "rest":
-            inside = cast(TreeNode, inside.parent)
-        cost = members.self_cost.cost[:, members.at : members.at + limit].sum(axis=0)
-        last, count = members.at + int((cost >= at_least).sum()), len(members.function)
-        rows = self._members_made(inside, members, slice(members.at, last))
-        if last < count:
-            left = members.self_cost[last:count]
-            rest = Bounds(*(column.sum(axis=1, keepdims=True) for column in (left.cost, left.low, left.high)))
-            figure = self._known(rest, rest.high.sum(axis=0), inside.self_cost.high)[0]
-            rows.append(TreeNode(
-                "rest", REST_KEY, None, None, inside, inside.depth + 1, figure, figure, None, False, count - last, True,
-                replace(members, at=last),
-            ))  # fmt: skip
-        return tuple(rows)
+    def _members_listed(self, node: TreeNode, members: _Members, limit: int, at_least: float) -> tuple[TreeNode, ...]:
+        inside = cast(TreeNode, node.parent) if node.kind == "rest" else node
+        cost = members.self_cost.cost[:, members.at : min(members.at + limit, members.stop)].sum(axis=0)
+        last = members.at + int((cost >= at_least).sum())
+        rest = self._members_rest(inside, members, slice(last, members.stop))
+        return (*self._members_made(inside, members, slice(members.at, last)), *rest)
+
+    def _members_rest(self, inside: TreeNode, members: _Members, rows: slice) -> tuple[TreeNode, ...]:
+        """The row that stands for some of the members, if it is for any."""
+        if rows.start >= rows.stop:
+            return ()
+        left = members.self_cost[rows]
+        rest = Bounds(*(column.sum(axis=1, keepdims=True) for column in (left.cost, left.low, left.high)))
+        figure = self._known(rest, rest.high.sum(axis=0), inside.self_cost.high)[0]
+        return (TreeNode(
+            "rest", REST_KEY, None, None, inside, inside.depth + 1, figure, figure, None, False,
+            rows.stop - rows.start, True, replace(members, at=rows.start, stop=rows.stop),
+        ),)  # fmt: skip
 
     def _members_made(self, inside: TreeNode, members: _Members, rows: slice) -> list[TreeNode]:
         bounds = members.self_cost[rows]

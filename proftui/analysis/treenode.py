@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from proftui.analysis.matches import Matches
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, UNKNOWN, UPPER, Mark
 from proftui.model import Bools, Floats, Ids
 
@@ -18,6 +19,9 @@ REST_KEY = -2
 
 ROWS = 200
 """How many children are made at once unless more are asked for; a node's callees can be a hundred thousand."""
+
+NEAR = 5
+"""How many rows on each side of one that is looked for far behind the cut-off are made with it."""
 
 MEETING = 1e-9
 """Bounds that are nearer than this share of the caller's inclusive cost meet: the number is exact."""
@@ -91,24 +95,40 @@ class TreeNode:
 
 
 class TreeSource(Protocol):
-    """A call tree of one metric. Rows come by falling inclusive cost; a cycle's inside first, a rest last.
+    """A call tree of one metric, or its inversion. Rows come by falling cost (inclusive; of an inversion the self
+    cost); a cycle's inside first, a rest last.
 
     At most `limit` rows are made, none with less than `at_least` (stored units); those cut off are summed up in one
     row, whose children are the next ones: they go in its place.
     """
 
     @property
+    def upward(self) -> bool:
+        """Whether children are callers, and costs are what the function at the root spends when called by them."""
+
+    @property
     def total(self) -> float:
         """What shares are taken of, in stored units: the sum of self cost."""
 
     def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
-        """The contexts that nothing calls."""
+        """The contexts that nothing calls; of an inversion every function."""
 
     def children(self, node: TreeNode, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """The contexts that `node` calls, a cycle's or inside's members, or the next rows of a rest."""
 
     def at(self, path: tuple[int, ...]) -> TreeNode | None:
         """The node with that path of keys, however far down a sorted list it is, or None."""
+
+    def around(self, rest: TreeNode, key: int) -> tuple[TreeNode, ...]:
+        """What goes in the place of a rest to have the row with that key among it: that row and some near it, and
+        rests for those before and behind. Empty where the rest does not stand for it.
+        """
+
+    def path_to(self, function: int) -> tuple[int, ...] | None:
+        """The path of the function's heaviest context, or of the cycle's that it is in; None where it has none."""
+
+    def search(self, functions: Ids) -> Matches:
+        """The contexts of some functions, for a search to visit."""
 
 
 def marks(
