@@ -20,8 +20,8 @@ from proftui.tui.state import History, Place, ViewState
 NAMED = 3
 """How many functions that are gone are called by name."""
 
-Carry = Callable[[Hashable], Hashable]
-"""Gives a row's key in the ids of now, None where what it names is gone."""
+Path = tuple[int, ...]
+"""From a root to a row, by the keys of a call tree's rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +40,19 @@ class Earlier:
             return None
         scope = self.session.scope(replace(state, parts=parts, metric=metric))
         return Before(now, scope, metric, self.translation.old_of)
+
+
+def through_cycles(scope: Scope) -> Callable[[Path], Path]:
+    """Gives paths through a call tree as they are named now, from those with other members' ids for cycles.
+
+    A cycle is called after its member of the smallest id, which is another one once ids are others.
+    """
+    if not scope.cycles:
+        return lambda path: path
+    condensed = scope.condensed
+    name = np.arange(len(scope.functions), dtype=np.int32)
+    name[scope.graph.function] = condensed.key[condensed.node]
+    return lambda path: tuple(int(name[key]) if key >= 0 else key for key in path)
 
 
 def changed(old: Profile, new: Profile) -> bool:
@@ -108,7 +121,7 @@ class Renewal:
         """The key of the same row; sides and lines are no functions."""
         if view == "neighbours" and isinstance(row, tuple) and len(row) == 2:
             return row[0], self.carry(row[1])
-        return None if view in ("source", "parts", "summary") else self.carry(row)
+        return None if view in ("source", "parts") else self.carry(row)
 
     def carry(self, key: Hashable) -> Hashable:
         """An id, a path or a set of them in the ids of now; None where one of them is gone.
@@ -123,7 +136,7 @@ class Renewal:
         parts = [self.carry(part) for part in key]
         return None if None in parts else type(key)(parts)
 
-    def paths(self, paths: frozenset[tuple[int, ...]]) -> frozenset[tuple[int, ...]]:
+    def paths(self, paths: frozenset[Path]) -> frozenset[Path]:
         """Those of the paths whose functions are all there."""
         return frozenset(now for path in paths if isinstance(now := self.carry(path), tuple))
 

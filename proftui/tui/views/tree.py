@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from proftui.report.calltree import Path, TreeRows
 from proftui.report.neighbours import Base
 from proftui.tui.heaviest import heaviest_path
+from proftui.tui.reloading import through_cycles
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views.base import GridView
@@ -46,12 +47,13 @@ class TreeView(GridView):
     def prepare(self, session: Session, state: ViewState) -> Callable[[], tuple[TreeRows, int]]:
         """The rows with the same paths open as now, and the row for the cursor."""
         rows: TreeRows | None = self.grid.rows
-        same = rows is not None and self._carried is None and self.function() == state.place.focus
-        return self._prepare(session, state, self._open, self.row() if same else None)
+        carried = self._carried is not None
+        same = rows is not None and not carried and self.function() == state.place.focus
+        return self._prepare(session, state, self._open, self.row() if same else None, carried)
 
     def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], tuple[TreeRows, int]]:
         """The rows with the same paths open, as far as they are there."""
-        return self._prepare(session, state, made.paths(self._open), None)
+        return self._prepare(session, state, made.paths(self._open), None, True)
 
     def renew(self, made: Renewal) -> None:
         """Remember what is open in the ids of now."""
@@ -65,16 +67,18 @@ class TreeView(GridView):
         return self.grid.rows.expansion if self.grid.rows is not None else frozenset()
 
     def _prepare(
-        self, session: Session, state: ViewState, expansion: frozenset[Path], here: Hashable
+        self, session: Session, state: ViewState, expansion: frozenset[Path], here: Hashable, carried: bool
     ) -> Callable[[], tuple[TreeRows, int]]:
         rows: TreeRows | None = self.grid.rows
-        wanted = state.place.row if isinstance(state.place.row, tuple) else here
+        row = state.place.row if isinstance(state.place.row, tuple) else here
 
         def work() -> tuple[TreeRows, int]:
-            made = session.tree(state, expansion)
+            named = through_cycles(session.scope(state)) if carried else _as_it_is
+            wanted = named(row) if isinstance(row, tuple) else None
+            made = session.tree(state, map(named, expansion))
             if rows is None and len(made):
                 made.expand(0)
-            path = wanted if isinstance(wanted, tuple) else None
+            path = wanted
             focus = state.place.focus
             if path is None and focus is not None:
                 path = heaviest_path(session.scope(state), state.metric, focus)
@@ -94,6 +98,10 @@ class TreeView(GridView):
         grid = self.grid
         if isinstance(grid, TreeGrid):
             grid.action_open_or_close()
+
+
+def _as_it_is(path: Path) -> Path:
+    return path
 
 
 def row_on(rows: TreeRows, path: Path) -> int:
