@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from proftui.analysis.calltree import TreeNode, call_tree
+from proftui.analysis.calltree import TreeNode, TreeSource, call_tree
 from proftui.analysis.filters import MyCode
 from proftui.analysis.filters.my_code import AS_PATHS_TELL
 from proftui.analysis.findings import Finding, find
@@ -19,7 +20,7 @@ from proftui.analysis.packages import PackageCost, package_costs
 from proftui.analysis.scope import MARKS, Mark, Scope
 from proftui.model import CallTree, Ids, Origin, Part
 
-MOST = 12
+MOST = 20
 """How many functions, packages and steps of the path are told of at most."""
 
 WHOLE = 0.98
@@ -62,12 +63,18 @@ def written_at(origin: Origin) -> float | None:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What stands out in a scope, for one metric; `written` is when the profile's file was, None where not known."""
+    """What stands out in a scope, for one metric.
+
+    rules    say which functions are yours
+    written  when the profile's file was, in seconds since 1970, None where not known
+    tree     gives the scope's call tree, which is made where this is None
+    """
 
     scope: Scope
     metric: int
     rules: MyCode = AS_PATHS_TELL
     written: float | None = None
+    tree: Callable[[], TreeSource] | None = None
 
     @cached_property
     def total(self) -> float:
@@ -138,6 +145,20 @@ class Summary:
         """The packages by self cost."""
         return package_costs(self.scope, self.metric, self.rules)
 
+    def begin(self) -> None:
+        """Make what comes quickly whatever the size, which is much of what is on top."""
+        _ = self.self_cost, self.inclusive, self.wrappers, self.calls, self.primitive_calls, self.depth
+
+    def finish(self) -> None:
+        """Make all of it."""
+        self.begin()
+        _ = self.packages, self.findings, self.path
+
+    @property
+    def finished(self) -> bool:
+        """Whether what takes long was made already."""
+        return all(name in self.__dict__ for name in ("packages", "findings", "path"))
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules found."""
@@ -146,7 +167,7 @@ class Summary:
     @cached_property
     def path(self) -> tuple[Step, ...]:
         """The heaviest root, its heaviest callee, and so on; runs that only pass on are one step."""
-        source = call_tree(self.scope, self.metric)
+        source = call_tree(self.scope, self.metric) if self.tree is None else self.tree()
         nodes: list[TreeNode] = []
         below = source.roots(limit=2)
         while len(nodes) < DEEPEST:

@@ -297,7 +297,7 @@ def meaning(summary: Summary) -> str:
     if summary.scope.profile.origin.kind == "sampled":
         return "sampled: costs are estimates from the stacks that were seen, the more samples the better"
     if unit.name == "seconds":
-        return "traced: each call was seen; the tracer's own cost makes tiny functions look dearer than they are"
+        return "traced: each call was seen; the tracer's own cost makes tiny functions look dearer"
     return "traced: each call was seen; costs are counted, not timed"
 
 
@@ -322,7 +322,7 @@ def said(summary: Summary, finding: Finding) -> str:
     sentence = finding.sentence(functions, unit)
     if finding.caller is not None and "{caller}" not in finding.rule.sentence and finding.caller != finding.function:
         times = "" if finding.times is None else f" ({units.counted(finding.times, 'call')})"
-        sentence += f"; mostly for {functions.name[finding.caller]}{times}"
+        sentence += f"; mostly for {named(summary, finding.caller)}{times}"
     if finding.within is not None:
         sentence += f"; part of {finding.within + 1}"
     return safe(sentence)

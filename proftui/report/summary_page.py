@@ -15,6 +15,15 @@ TWO, THREE = 100, 160
 TALL = 30
 """From this many lines on lists are longer and findings told in full."""
 
+FEWEST = 5
+"""The items of a list at least, where there are so many."""
+
+AROUND = 12
+"""The lines that facts, titles and blanks take."""
+
+LISTS = {1: 5, 2: 3, 3: 2}
+"""How many lists share a column's lines, by the number of columns."""
+
 GAP = 3
 """The cells between columns."""
 
@@ -61,10 +70,11 @@ class Page:
 
 def laid_out(summary: Summary, cells: int, height: int, *, absolute: bool = False, ready: bool = True) -> Page:
     """The page for a window of that size; it may be longer than the window is high, never wider."""
-    columns = COLUMNS[1 if cells < TWO else 2 if cells < THREE else 3]
+    number = 1 if cells < TWO else 2 if cells < THREE else 3
+    columns = COLUMNS[number]
     each = (cells - GAP * (len(columns) - 1)) // len(columns)
     roomy = height >= TALL
-    most = 5 if not roomy else 8 if height < 50 else 12
+    most = FEWEST if not roomy else max(FEWEST, (height - AROUND) // LISTS[number])
     top = Sections(summary, cells, most, roomy, absolute, ready).made("facts")
     lines: list[list[Slice]] = [[Slice(0, cells, line)] for line in top.before]
     items: list[Placed] = []

@@ -46,12 +46,14 @@ def sections() -> list[tuple[str, list[Keys]]]:
     from proftui.tui.views.neighbours import NeighboursView
     from proftui.tui.widgets.flame import FlameGraph
     from proftui.tui.widgets.grid import Grid
+    from proftui.tui.widgets.summary_page import SummaryPage
     from proftui.tui.widgets.tree_grid import TreeGrid
 
     nodes: tuple[tuple[str, type[DOMNode]], ...] = (
         ("Move", Grid),
         *KEYS,
         ("Views", Viewer),
+        ("In the summary", SummaryPage),
         ("In callers | callees", NeighboursView),
         ("In the call tree", TreeGrid),
         ("In the flame graph", FlameGraph),

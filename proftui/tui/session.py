@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from proftui.analysis.calltree import call_tree
+from proftui.analysis.calltree import TreeSource, call_tree
 from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
@@ -14,10 +14,13 @@ from proftui.report.calltree import Path, TreeRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
+from proftui.report.source import Sources
+from proftui.report.source_map import SourceMap
 from proftui.tui.settings import Settings
 from proftui.tui.state import Sort, ViewState
 
 if TYPE_CHECKING:
+    from proftui.report.summary import Summary
     from proftui.tui.reloading import Earlier
 
 Value = TypeVar("Value")
@@ -30,6 +33,7 @@ class Session:
     """Row models for states of the viewer. Any thread may ask.
 
     `earlier` is what the profile is compared with, where it was read before; `marked` are functions with bookmarks.
+    `lined` is the profile with its costs by line, once it was read for them; `sources` are the files of its functions.
     """
 
     def __init__(self, profile: Profile, settings: Settings | None = None) -> None:
@@ -39,6 +43,8 @@ class Session:
         self.my_code = self.settings.my_code
         self.earlier: Earlier | None = None
         self.marked: frozenset[int] = frozenset()
+        self.sources = Sources(profile.origin.path, SourceMap(self.settings.source_maps))
+        self.lined: Profile | None = None
         self._made: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
 
@@ -70,8 +76,26 @@ class Session:
 
     def primed(self) -> Session:
         """This session, with what the first screen shows made."""
-        self.functions(self.settings.state)
+        state = self.settings.state
+        if state.place.view == "summary":
+            self.summary(state).begin()
+        else:
+            self.functions(state)
         return self
+
+    def summary(self, state: ViewState) -> Summary:
+        """The summary of what the state looks at, of which nothing is made yet."""
+        from proftui.report.summary import Summary, written_at
+
+        scope, metric = self.scope(state), state.metric
+
+        def tree() -> TreeSource:
+            return self.kept(("tree", scope, metric), lambda: call_tree(scope, metric))
+
+        def make() -> Summary:
+            return Summary(scope, metric, self.my_code, written_at(self.profile.origin), tree)
+
+        return self.kept(("summary", scope, metric), make)
 
     def functions(self, state: ViewState) -> FunctionRows:
         """The rows of the functions view, in order."""

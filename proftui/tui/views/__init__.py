@@ -6,8 +6,9 @@ from proftui.tui.views.base import View
 from proftui.tui.views.flame import FlameView
 from proftui.tui.views.functions import FunctionsView
 from proftui.tui.views.neighbours import NeighboursView
+from proftui.tui.views.summary import SummaryView
 from proftui.tui.views.tree import TreeView
 
-VIEWS: tuple[type[View], ...] = (FunctionsView, NeighboursView, TreeView, FlameView)
+VIEWS: tuple[type[View], ...] = (SummaryView, FunctionsView, NeighboursView, TreeView, FlameView)
 
 __all__ = ["VIEWS", "View"]
