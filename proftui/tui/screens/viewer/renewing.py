@@ -32,12 +32,12 @@ class RenewKeys(Stage):
     _watcher: Watcher | None = None
     _reporter: Reporter | None = None
 
-    def follow(self, source: Opening, watcher: type[Watcher] = Watcher) -> None:
+    def follow(self, source: Opening) -> None:
         """Know the files, and look after them where that is wanted."""
         self.source = source
         if source.settings.watch and not self._read_once:
             self._watch = Watch(source.paths, source.seen)
-            self._watcher = watcher(self._watch, lambda: self.post_message(FilesChanged()))
+            self._watcher = Watcher(self._watch, lambda: self.post_message(FilesChanged()))
 
     def on_unmount(self) -> None:
         """Look no more."""
