@@ -22,7 +22,7 @@ from proftui.tui.widgets.bars import FooterLine
 if TYPE_CHECKING:
     from tests.tui.conftest import Open, Opened
 
-VIEWS = {"functions": "2", "neighbours": "3", "tree": "4"}
+VIEWS = {"functions": "2", "neighbours": "3", "tree": "4", "flame": "6"}
 LEAVING = ("app.quit", "app.interrupt")
 
 
@@ -133,6 +133,8 @@ async def ready(screen: Opened, view: str) -> None:
         await screen.press("g", "minus", "right", "j")
     elif view == "neighbours":
         await screen.press("right", "g")
+    elif view == "flame":
+        await screen.press("g", "j")
     else:
         await screen.press("g", "j", "j", "j")
 
@@ -172,6 +174,10 @@ HIDDEN = {
     ],
     "neighbours": ["h", "tab", "n", "S", "r", "M", "y", "i", "2", "4", "alt+left", "less_than_sign"],
     "tree": ["k", "j", "G", "l", "h", "plus", "k minus", "H", "M", "C", "y", "i", "2", "3", "backspace"],
+    "flame": [
+        "k", "j", "l", "l h", "pageup", "pagedown", "home", "G", "end", "n", "N", "v", "w", "M", "C", "y", "i", "4",
+        "backspace", "escape",
+    ],
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ class FlameLine(Line):
         return [self.known] if self.zoom is None else [self.zoom, replace(self.known, optional=True)]
 
     def right_spans(self) -> Sequence[Span]:
-        """Colours, and which rows are on screen where not all of them are."""
+        """Which way up, colours, and which rows are on screen where not all of them are."""
         return self.right
 
 
@@ -165,7 +165,12 @@ class FlameView(View):
         rows, height, top = len(made.text.flame.rows), graph.size.height, graph.top
         more = "" if made.text.flame.ended else "+"
         within = [Span(f"rows {top + 1}-{min(rows, top + height)} of {rows}{more}", "dim")]
-        line.right = (Span(colours, "dim", optional=True, key="w"), *(within if rows > height or more else []))
+        way = "bottom up" if graph.upside_down else "top down"
+        looks = (
+            Span(way, "dim", lead="v", optional=True, key="v"),
+            Span(colours, "dim", lead="w", optional=True, key="w"),
+        )
+        line.right = (*looks, *(within if rows > height or more else []))
         line.redraw()
 
     def on_flame_graph_shifted(self, message: FlameGraph.Shifted) -> None:

@@ -51,8 +51,8 @@ class FlameGraph(Widget, can_focus=True):
         Binding("end,G", "last", "To the end of the heaviest path of all", show=False, id="flame.last"),
         Binding("H", "heaviest", "Path", id="flame.heaviest", tooltip="Along the heaviest path, from here to its end"),
         Binding("enter", "zoom", "Zoom", id="flame.zoom", tooltip="Give the frame the whole width"),
-        Binding("v", "turn", "Turn", id="flame.turn", tooltip="The outermost frames on top, or at the bottom"),
-        Binding("w", "colours", "Colours", id="flame.colours", tooltip="Colours by module, or by self cost"),
+        Binding("v", "turn", "The outermost frames on top, or at the bottom", show=False, id="flame.turn"),
+        Binding("w", "colours", "Colours by module, or by self cost", show=False, id="flame.colours"),
         Binding("n", "match(1)", "Next match of the search", show=False, id="flame.next-match"),
         Binding("N", "match(-1)", "Previous match of the search", show=False, id="flame.previous-match"),
     ]  # fmt: skip
@@ -86,6 +86,7 @@ class FlameGraph(Widget, can_focus=True):
         self.top = 0
         self.upside_down = False
         self.colouring: Colouring = "module"
+        self.searched = False
         self.matches: list[Box] = []
         self._matched: set[Box] = set()
         self._inks: Inks | None = None
@@ -118,6 +119,7 @@ class FlameGraph(Widget, can_focus=True):
             await sleep(0)
         if flame is not self.flame:
             return
+        self.searched = wanted is not None
         self.matches = [] if wanted is None else [box for row in flame.rows for box in row if wanted(box)]
         self._matched = set(self.matches)
         self.refresh_bindings()
@@ -206,6 +208,7 @@ class FlameGraph(Widget, can_focus=True):
     def action_match(self, step: int) -> None:
         """To the next or previous match, round the ends."""
         if not self.matches or self.cursor is None:
+            self._say("no frame that matches is wide enough to draw")
             return
         here = _order(self.cursor)
         ahead = [box for box in self.matches if (_order(box) > here if step > 0 else _order(box) < here)]
@@ -234,7 +237,7 @@ class FlameGraph(Widget, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without boxes there is nowhere to go, and without a search there are no matches."""
         if action == "match":
-            return bool(self.matches)
+            return self.searched
         return action in ("turn", "colours") or self.cursor is not None
 
     def _say(self, sentence: str) -> None:
