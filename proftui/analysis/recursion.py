@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
-from proftui.model import CallGraph, Floats, Functions, Ids
+from proftui.model import CallGraph, Floats, Functions, GraphBounds, Ids
 from proftui.model.inclusive import sums
 
 _DEEPER = re.compile(r"(.+)'([2-9]|[1-9]\d+)", re.DOTALL)
@@ -56,7 +57,7 @@ def join_recursion(graph: CallGraph, base: Ids) -> CallGraph:
     tail, head = (keys // max(count, 1)).astype(np.int32), (keys % max(count, 1)).astype(np.int32)
     nested = (caller == callee) & ~outer[graph.caller]
     cost = sums(arc, np.where(nested, 0.0, graph.arc_cost), len(keys))
-    return CallGraph(
+    joined = CallGraph(
         function=touched.astype(np.int32),
         self_cost=sums(row, graph.self_cost, count),
         inclusive=inclusive,
@@ -68,4 +69,33 @@ def join_recursion(graph: CallGraph, base: Ids) -> CallGraph:
         arc_cost=np.minimum(cost, np.minimum(inclusive[:, tail], inclusive[:, head])),
         arc_calls=None if graph.arc_calls is None else sums(arc, graph.arc_calls[None], len(keys))[0],
         derived=graph.derived,
+    )
+    return joined if graph.bounds is None else _bounded(joined, graph.bounds, row, arc.astype(np.int32))
+
+
+def _bounded(joined: CallGraph, bounds: GraphBounds, row: Ids, arc: Ids) -> CallGraph:
+    """`joined` with bounds: what lies within each other costs at least the most and at most the sum of its members."""
+
+    def largest(group: Ids, columns: Floats, count: int) -> Floats:
+        most = np.zeros((len(columns), count))
+        for target, values in zip(most, columns, strict=True):
+            np.maximum.at(target, group, values)
+        return most
+
+    rows, arcs = len(joined), joined.arcs
+    limits = GraphBounds(
+        self_low=sums(row, bounds.self_low, rows),
+        self_high=sums(row, bounds.self_high, rows),
+        inclusive_low=largest(row, bounds.inclusive_low, rows),
+        inclusive_high=sums(row, bounds.inclusive_high, rows),
+        arc_low=largest(arc, bounds.arc_low, arcs),
+        arc_high=sums(arc, bounds.arc_high, arcs),
+        outside_high=sums(row, bounds.outside_high, rows),
+    )
+    return replace(
+        joined,
+        inclusive=np.clip(joined.inclusive, limits.inclusive_low, limits.inclusive_high),
+        inclusive_low=None,
+        arc_cost=np.clip(joined.arc_cost, limits.arc_low, limits.arc_high),
+        bounds=limits,
     )

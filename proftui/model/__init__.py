@@ -11,6 +11,6 @@ from proftui.model.profile import Kind, Origin, Profile
 from proftui.model.tree import CallTree, Frames
 
 __all__ = [
-    "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "GraphBounds", "Ids",
-    "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped", "merge",
+    "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "GraphBounds",
+    "Ids", "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped", "merge",
 ]  # fmt: skip

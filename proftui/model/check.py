@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from proftui.model.arrays import Floats, Ids
-from proftui.model.graph import CallGraph
+from proftui.model.graph import ARC_BOUNDS, ROW_BOUNDS, CallGraph, GraphBounds
 from proftui.model.metric import Metric
 from proftui.model.part import Part
 from proftui.model.tree import CallTree
@@ -23,10 +23,11 @@ SELF = "self cost is not below zero"
 INCLUSIVE = "inclusive cost is at least self cost (within 1 %)"
 TOTAL = "inclusive cost is at most the total (within 1 %)"
 CALLS = "primitive calls are at most all calls"
+ESTIMATES = "estimates lie within their bounds"
 EXACTNESS = "numbers are at most 2^53, and so exact"
 PREORDER = "trees are in preorder, each subtree within its parent's"
 
-INVARIANTS = (COLUMNS, IDS, ARCS, SELF, INCLUSIVE, TOTAL, CALLS, EXACTNESS, PREORDER)
+INVARIANTS = (COLUMNS, IDS, ARCS, SELF, INCLUSIVE, TOTAL, CALLS, ESTIMATES, EXACTNESS, PREORDER)
 
 
 class Breach(NamedTuple):
@@ -52,6 +53,8 @@ def _breaches(part: Part, functions: int, metrics: Sequence[Metric]) -> Iterator
         return
     signed = [metrics[m].signed for m in part.metrics]
     yield from _costs(part.graph, [metrics[m].label for m in part.metrics], signed)
+    if part.graph.bounds is not None:
+        yield from _estimates(part.graph, part.graph.bounds)
     if part.tree is not None:
         yield from _tree(part.tree)
 
@@ -66,6 +69,8 @@ def _structure(graph: CallGraph, functions: int) -> Iterator[tuple[str, str]]:
         column = getattr(graph, name)
         if column is not None and column.shape[-1] != arcs:
             yield COLUMNS, f"column {name} has {column.shape[-1]} rows for {arcs} arcs"
+    if graph.bounds is not None:
+        yield from _lengths(graph.bounds, rows, arcs)
     if not _within(graph.function, functions):
         yield IDS, "a function id is out of range"
     elif (np.diff(graph.function) <= 0).any():
@@ -74,6 +79,25 @@ def _structure(graph: CallGraph, functions: int) -> Iterator[tuple[str, str]]:
         yield ARCS, "an arc names a function that does not exist"
     elif (np.diff(graph.caller.astype(np.int64) * rows + graph.callee) <= 0).any():
         yield ARCS, "arcs are not sorted and unique"
+
+
+def _lengths(bounds: GraphBounds, rows: int, arcs: int) -> Iterator[tuple[str, str]]:
+    for names, length, what in ((ROW_BOUNDS, rows, "functions"), (ARC_BOUNDS, arcs, "arcs")):
+        for name in names:
+            column = getattr(bounds, name)
+            if column is not None and column.shape[-1] != length:
+                yield COLUMNS, f"bounds {name} have {column.shape[-1]} rows for {length} {what}"
+
+
+def _estimates(graph: CallGraph, bounds: GraphBounds) -> Iterator[tuple[str, str]]:
+    figures = (
+        ("self cost", graph.self_cost, bounds.self_low, bounds.self_high),
+        ("inclusive cost", graph.inclusive, bounds.inclusive_low, bounds.inclusive_high),
+        ("cost of arcs", graph.arc_cost, bounds.arc_low, bounds.arc_high),
+    )
+    for what, figure, low, high in figures:
+        if (wrong := int(((figure < low) | (figure > high)).sum())) > 0:
+            yield ESTIMATES, f"{what} lies outside of its bounds {wrong:,} times"
 
 
 def _within(ids: Ids, size: int) -> bool:
@@ -91,7 +115,7 @@ def _costs(graph: CallGraph, labels: Sequence[str], signed: Sequence[bool]) -> I
             yield SELF, f"{label}: self cost is below zero for {_functions(negative)}"
         if short := int((inclusive < own - TOLERANCE * np.abs(own)).sum()):
             yield INCLUSIVE, f"{label}: inclusive cost is below self cost for {_functions(short)}"
-        if over := int((inclusive > total + slack).sum()):
+        if graph.bounds is None and (over := int((inclusive > total + slack).sum())):
             yield TOTAL, f"{label}: inclusive cost is above the total for {_functions(over)}; shown as unknown"
         if _largest(own) > 2.0**53:
             yield EXACTNESS, f"{label}: numbers above 2^53 are rounded"

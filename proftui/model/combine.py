@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from proftui.model.arrays import Floats, Ids, grouped
 from proftui.model.functions import Functions
-from proftui.model.graph import CallGraph
+from proftui.model.graph import ARC_BOUNDS, ROW_BOUNDS, CallGraph, GraphBounds
 from proftui.model.lines import LineCosts
 from proftui.model.metric import Metric
 from proftui.model.part import Part
@@ -68,11 +68,13 @@ def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:
     size = len(function)
     keys, arcs = _union([row[graph.caller] * size + row[graph.callee] for row, graph in zip(rows, graphs, strict=True)])
 
-    def costs(column: str, places: Sequence[npt.NDArray[np.int64]], count: int) -> Floats:
+    def costs(
+        column: str, places: Sequence[npt.NDArray[np.int64]], count: int, of: Callable[[CallGraph], object] = _itself
+    ) -> Floats:
         total = np.full((width, count), np.nan)
         for metric in range(width):
             having = [
-                (place, getattr(part.graph, column)[part.metrics.index(metric)])
+                (place, getattr(of(part.graph), column)[part.metrics.index(metric)])
                 for part, place in zip(parts, places, strict=True)
                 if metric in part.metrics
             ]
@@ -99,12 +101,27 @@ def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:
         arc_calls=counts("arc_calls", arcs, len(keys)),
         arc_primitive_calls=counts("arc_primitive_calls", arcs, len(keys)),
     )
+    if any(graph.bounds for graph in graphs):
+        names = [name for name in ARC_BOUNDS if all(getattr(graph.limits, name) is not None for graph in graphs)]
+        bounds = GraphBounds(
+            **{name: costs(name, rows, size, _limits) for name in ROW_BOUNDS},
+            **{name: costs(name, arcs, len(keys), _limits) for name in names},
+        )
+        return replace(merged, bounds=bounds, inclusive_low=None)
     if not all(graph.derived for graph in graphs):
         return merged
     return CallGraph.deriving_inclusive(
         function, merged.self_cost, merged.caller, merged.callee, merged.arc_cost,
         calls=merged.calls, arc_calls=merged.arc_calls,
     )  # fmt: skip
+
+
+def _itself(graph: CallGraph) -> CallGraph:
+    return graph
+
+
+def _limits(graph: CallGraph) -> GraphBounds:
+    return graph.limits
 
 
 def flatten(profile: Profile) -> Profile:
@@ -172,6 +189,7 @@ def reordered(graph: CallGraph, order: Ids) -> CallGraph:
         arc_calls=pick(graph.arc_calls, arcs),
         arc_primitive_calls=pick(graph.arc_primitive_calls, arcs),
         derived=graph.derived,
+        bounds=graph.bounds and graph.bounds.at(order, arcs),
     )
 
 

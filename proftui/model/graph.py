@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.model.arrays import Floats, Ids
 from proftui.model.cycles import components
@@ -32,6 +33,23 @@ class GraphBounds:
     outside_high: Floats
     arc_self_low: Floats | None = None
     arc_self_high: Floats | None = None
+
+    def at(self, rows: Ids, arcs: npt.NDArray[np.integer]) -> GraphBounds:
+        """The bounds of the functions at `rows` and of the arcs at `arcs`."""
+
+        def pick(column: Floats | None) -> Floats | None:
+            return None if column is None else column[:, arcs]
+
+        return GraphBounds(
+            self.self_low[:, rows], self.self_high[:, rows], self.inclusive_low[:, rows], self.inclusive_high[:, rows],
+            self.arc_low[:, arcs], self.arc_high[:, arcs], self.outside_high[:, rows],
+            pick(self.arc_self_low), pick(self.arc_self_high),
+        )  # fmt: skip
+
+
+ROW_BOUNDS = ("self_low", "self_high", "inclusive_low", "inclusive_high", "outside_high")
+ARC_BOUNDS = ("arc_low", "arc_high", "arc_self_low", "arc_self_high")
+"""The names of the bounds of functions and of arcs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +113,17 @@ class CallGraph:
     @property
     def inclusive_least(self) -> Floats:
         """M x n: the lower end of `inclusive`, which is the same where that is exact."""
+        if self.bounds is not None:
+            return self.bounds.inclusive_low
         return self.inclusive if self.inclusive_low is None else self.inclusive_low
+
+    @property
+    def limits(self) -> GraphBounds:
+        """The bounds of the estimates; of a measured graph its figures themselves, which may come from outside."""
+        return self.bounds or GraphBounds(
+            self.self_cost, self.self_cost, self.inclusive_least, self.inclusive, self.arc_cost, self.arc_cost,
+            self.inclusive, self.arc_self, self.arc_self,
+        )  # fmt: skip
 
     @cached_property
     def totals(self) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.filters.spans import Span, exactly, summed
+from proftui.analysis.scope import SLACK
 from proftui.model import Bools, CallGraph, Floats, GraphBounds, Ids
 from proftui.model.inclusive import sums
 
@@ -45,8 +46,8 @@ class Known:
                 arc_own,
                 bounds.outside_high,
             )
-        inclusive = Span(graph.inclusive, graph.inclusive_least, graph.inclusive)
-        arc = _arcs(graph)
+        ceiling = np.where(signed, np.inf, graph.totals)[:, None]
+        inclusive, arc = _inclusive(graph, ceiling), _arcs(graph, ceiling)
         own = exactly(graph.self_cost)
         usable = graph.arc_self is not None and not np.isnan(graph.arc_self).any()
         arc_own = exactly(graph.arc_self) if usable and graph.arc_self is not None else None
@@ -110,11 +111,22 @@ def _unbounded(span: Span, signed: Bools) -> Span:
     return Span(span.guess, np.where(rows, np.nan, span.low), np.where(rows, np.nan, span.high))
 
 
-def _arcs(graph: CallGraph) -> Span:
+def _inclusive(graph: CallGraph, total: Floats) -> Span:
+    """Inclusive costs. One above the total, but for the profiler's own arithmetic, is unknown."""
+    raw = graph.inclusive
+    most = np.minimum(raw, total)
+    least = np.minimum(graph.inclusive_least, total)
+    if graph.inclusive_low is None and not (raw > total * (1 + SLACK)).any():
+        return exactly(most)
+    return Span(most, np.where(raw > total * (1 + SLACK), np.minimum(graph.self_cost, most), least), most)
+
+
+def _arcs(graph: CallGraph, total: Floats) -> Span:
     """The arcs' costs. One that carries none has an equal share of what is left of its callee's, and at most all that
     its ends cost; inside of cycles, formats that derive inclusive costs count some calls more than once.
     """
-    cost, low = graph.arc_cost, graph.arc_cost
+    cost = np.minimum(graph.arc_cost, total)
+    low = np.where(graph.arc_cost > total * (1 + SLACK), 0, cost)
     if np.isnan(cost).any():
         ways = np.stack([np.bincount(graph.callee, gone, len(graph)) for gone in np.isnan(cost)])
         left = np.maximum(graph.inclusive - sums(graph.callee, np.nan_to_num(cost), len(graph)), 0)
@@ -124,8 +136,8 @@ def _arcs(graph: CallGraph) -> Span:
         return Span(np.where(unknown, guess, cost), np.where(unknown, 0, cost), np.where(unknown, most, cost))
     if graph.derived:
         same = graph.component[graph.caller] == graph.component[graph.callee]
-        low = np.where(same, 0, cost)
-    return Span(cost, low, cost)
+        return Span(cost, np.where(same, 0, low), cost)
+    return exactly(cost) if (low == cost).all() else Span(cost, low, cost)
 
 
 def _outside(graph: CallGraph, arc: Span) -> Floats:
@@ -155,9 +167,10 @@ def estimated(
     rows = np.flatnonzero(having)
     place = np.full(len(having), -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
-    own, inclusive = own.at(rows).settled(), inclusive.at(rows).settled()
-    cost = arcs.cost.at(alive).settled()
-    arc_own = None if arcs.own is None else arcs.own.at(alive).settled()
+    own, inclusive = _consistent(own.at(rows), inclusive.at(rows))
+    tail, head = place[arcs.caller[alive]], place[arcs.callee[alive]]
+    cost = _at_most(arcs.cost.at(alive), np.minimum(inclusive.high[:, tail], inclusive.high[:, head]))
+    arc_own = None if arcs.own is None else _at_most(arcs.own.at(alive), np.minimum(cost.high, own.high[:, head]))
     bounds = GraphBounds(
         own.low, own.high, inclusive.low, inclusive.high, cost.low, cost.high, outside[:, rows],
         None if arc_own is None else arc_own.low, None if arc_own is None else arc_own.high,
@@ -168,14 +181,25 @@ def estimated(
         inclusive=inclusive.guess,
         calls=None if calls is None else calls[rows],
         primitive_calls=None if primitive is None else primitive[rows],
-        caller=place[arcs.caller[alive]],
-        callee=place[arcs.callee[alive]],
+        caller=tail,
+        callee=head,
         arc_cost=cost.guess,
         arc_self=None if arc_own is None else arc_own.guess,
         arc_calls=None if arcs.calls is None else arcs.calls[alive],
         arc_primitive_calls=None if arcs.primitive is None else arcs.primitive[alive],
         bounds=bounds,
     )
+
+
+def _consistent(own: Span, inclusive: Span) -> tuple[Span, Span]:
+    """Self and inclusive costs, the first at most the second."""
+    own = _at_most(own, inclusive.high)
+    raised = Span(np.maximum(inclusive.guess, own.guess), np.maximum(inclusive.low, own.low), inclusive.high)
+    return own, raised.settled()
+
+
+def _at_most(span: Span, limit: Floats) -> Span:
+    return Span(span.guess, span.low, np.minimum(span.high, limit)).settled()
 
 
 @dataclass(frozen=True, eq=False)
