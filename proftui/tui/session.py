@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from proftui.analysis.calltree import TreeSource, call_tree
@@ -14,12 +15,11 @@ from proftui.report.calltree import Path, TreeRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
-from proftui.report.source import Sources
-from proftui.report.source_map import SourceMap
 from proftui.tui.settings import Settings
 from proftui.tui.state import Sort, ViewState
 
 if TYPE_CHECKING:
+    from proftui.report.source import Sources
     from proftui.report.summary import Summary
     from proftui.tui.reloading import Earlier
 
@@ -33,7 +33,7 @@ class Session:
     """Row models for states of the viewer. Any thread may ask.
 
     `earlier` is what the profile is compared with, where it was read before; `marked` are functions with bookmarks.
-    `lined` is the profile with its costs by line, once it was read for them; `sources` are the files of its functions.
+    `lined` is the profile with its costs by line, once it was read for them.
     """
 
     def __init__(self, profile: Profile, settings: Settings | None = None) -> None:
@@ -43,10 +43,17 @@ class Session:
         self.my_code = self.settings.my_code
         self.earlier: Earlier | None = None
         self.marked: frozenset[int] = frozenset()
-        self.sources = Sources(profile.origin.path, SourceMap(self.settings.source_maps))
         self.lined: Profile | None = None
         self._made: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The source files of the functions."""
+        from proftui.report.source import Sources
+        from proftui.report.source_map import SourceMap
+
+        return Sources(self.profile.origin.path, SourceMap(self.settings.source_maps))
 
     def filtered(self, state: ViewState) -> Filtered:
         """The profile as the state's filters leave it."""
