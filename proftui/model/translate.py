@@ -70,7 +70,9 @@ def _first(pairs: Iterable[tuple[Key, int]]) -> dict[Key, int]:
 Groups = dict[Where, list[int]]
 
 
-def _alone(old: Functions, new: Functions, before: list[int], now: list[int]) -> tuple[list[tuple[int, int]], Groups, Groups]:
+def _alone(
+    old: Functions, new: Functions, before: list[int], now: list[int]
+) -> tuple[list[tuple[int, int]], Groups, Groups]:
     """The pairs of functions that are alone with their name and file; and those that are not, by name and file."""
     olds, news = _groups(old, before), _groups(new, now)
     pairs, several = [], []

@@ -176,7 +176,7 @@ async def test_reload_shows_the_change(opened: Open, profile: Profile, later: Pr
 async def test_what_one_looks_at_survives(opened: Open, profile: Profile, later: Profile) -> None:
     runs = Runs(first_part(profile), first_part(later))
     async with opened(runs.opening, (120, 30)) as screen:
-        await screen.press("r", "2", "4", "down", "enter", "end", "3", "4")
+        await screen.press("r", "2", "4", "home", "asterisk", "end", "3", "4")
         view = screen.viewer.view
         assert view is not None
         before = names(screen)
