@@ -13,12 +13,12 @@ from proftui.model import CallTree, Floats, Frames
 from proftui.model.inclusive import sums
 
 MOST_ROWS = 10_000_000
-"""Contexts that a file may have; each takes some 300 bytes while it is read."""
+"""Contexts that a file may have; each takes some 200 bytes while it is read."""
 
 NOWHERE = -1
 """The context of a count that stands alone, and what the first frame of a stack lies below."""
 
-_SEGMENT = 256
+_SEGMENT = 128
 
 
 class Contexts:
@@ -121,11 +121,12 @@ class Contexts:
                 break
             unknown.append(beginning)
             at = frames.rfind(SEPARATOR, 0, at)
+        texts, add_parent, add_frame, size = self.frames, self._parent.append, self._frame.append, len(self._parent)
         for beginning in reversed(unknown):
-            known[beginning] = below = len(self._parent)
-            self._parent.append(row)
-            self._frame.append(self.frames.setdefault(beginning[at + 1 :], len(self.frames)))
-            row, at = below, len(beginning)
+            add_parent(row)
+            add_frame(texts.setdefault(beginning[at + 1 :], len(texts)))
+            known[beginning] = row = size
+            size, at = size + 1, len(beginning)
         return row
 
     def finished(self) -> tuple[CallTree, Floats]:

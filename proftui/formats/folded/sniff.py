@@ -16,8 +16,8 @@ _CODE = frozenset(b'{}="')
 def sniff(head: bytes, name: str) -> bool:
     """Whether at least half of the lines end in a count, and what stands before it looks like stacks.
 
-    That is a ";" in one of them, or else that all lines are counted, each one a single word or a function with its
-    file. Of a first line longer than what is looked at, frames must be all there is to see.
+    That is a ";" in one of them, or else that all lines are counted, each one a single word, a function with its
+    file, or what Python calls built-in. Of a first line longer than what is looked at, all must look like frames.
     """
     del name
     text = utf8_head(head)
@@ -44,4 +44,4 @@ def sniff(head: bytes, name: str) -> bool:
 
 def _is_name(stack: bytes) -> bool:
     """Whether it can be a stack of one frame, and hardly anything else."""
-    return is_located(stack) or (len(stack.split()) == 1 and not stack.isdigit())
+    return stack.startswith((b"<", b"{")) or is_located(stack) or (len(stack.split()) == 1 and not stack.isdigit())

@@ -14,7 +14,7 @@ from proftui.formats.folded.owners import Owner
 from proftui.formats.folded.reader import BEFORE_AND_AFTER
 from proftui.model import CallTree, Part, Profile
 
-_UNNAMED = b"(no name)"
+_UNNAMED = b"(unnamed)"
 """For a stack whose one frame has no name, which would read as a count without a stack."""
 
 _TWO_COUNTS = re.compile(rb"[ \t](?=[0-9.]+ [0-9.]+$)")
