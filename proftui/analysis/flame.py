@@ -165,10 +165,8 @@ class Flame:
         return [other for other in self.row(row) if other.above is box]
 
     def heaviest(self, box: Box | None) -> Box | None:
-        """The widest frame in a box (None: of the outermost), or the rest where nothing else was wide enough."""
-        inside = self.inside(box)
-        frames = [other for other in inside if other.node.kind != "rest"]
-        return max(frames or inside, key=lambda other: other.width, default=None)
+        """The heaviest frame in a box (None: of the outermost), or the rest where nothing else was wide enough."""
+        return next(iter(self.inside(box)), None)
 
     def beside(self, box: Box, step: int) -> Box | None:
         """The next box in the same row, be it in the same box above or not; None at the edge."""

@@ -211,7 +211,7 @@ class FlameView(View):
         if graph.text is None or box is None:
             return NOTHING, ""
         remark = self._remark()
-        more = "; Enter gives them the width" if box.node.kind == "rest" and box is not graph.text.flame.zoomed else ""
+        more = "; Enter opens them" if box.node.kind == "rest" and box is not graph.text.flame.zoomed else ""
         return graph.text.detail(box, self.app.size.width - 2 - (len(remark) + 2 if remark else 0)) + more, remark
 
     def _remark(self) -> str:
