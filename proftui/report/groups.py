@@ -270,9 +270,14 @@ class GroupRows:
             "members": int(costs.members[group]),
         }
 
-    def find(self, text: str) -> Ids:
-        """The rows that `text` is found in, from top to bottom; a closed group stands for its functions."""
+    def find(self, text: str, *, names: bool = False) -> Ids:
+        """The rows that `text` is found in, from top to bottom; with `names` the groups' own only.
+
+        Else a closed group stands for its functions.
+        """
         rows = [self._place[self.table.haystack.find(text)]]
+        if names:
+            return np.sort(rows[0]).astype(np.int32)
         found = self.members.table.haystack.find(text)
         found = found[(self.table.of_function[found] >= 0) & (self.members.place[found] >= 0)]
         group = self.table.of_function[found]

@@ -17,13 +17,13 @@ from proftui.report.identity import costs_record, full_name, identity_record, in
 from proftui.report.rows import Cell, Column, Haystack
 from proftui.report.text import safe
 
-EXCESS = Column("excess", "Stands out", 10, sort="excess")
+EXCESS = Column("excess", "Stands out", 11, sort="excess")
 DEVIATIONS = Column("deviations", "Dev", 6, sort="deviations", priority=3)
 MEDIAN = Column("median", "Median", 9, sort="median")
-MOST = Column("most", "Most", 9, sort="most", priority=1)
+MOST = Column("most", "Most", 9, sort="most", priority=2)
 LEAST = Column("least", "Least", 9, sort="least", priority=5)
 TOUCHED = Column("touched", "In parts", 8, sort="touched", priority=4)
-PART = Column("part", "Part", 18, "left", priority=2)
+PART = Column("part", "Part", 16, "left", priority=1)
 
 BY_SIZE = ("excess", "deviations")
 """The sort keys whose sign says the direction, not the size."""
@@ -110,7 +110,7 @@ class MatrixRows:
         """The function's id."""
         return int(self.spread.function[self.order[row]])
 
-    def row_of(self, function: int) -> int | None:
+    def row_of(self, function: Hashable) -> int | None:
         """The row that shows a function id, or None."""
         found = np.flatnonzero(self.spread.function[self.order] == function)
         return int(found[0]) if len(found) else None
@@ -119,17 +119,15 @@ class MatrixRows:
         """The row in full: the function, and how the part differs that does most."""
         at, spread = int(self.order[row]), self.spread
         unit = self.scope.metrics[self.metric].unit
-        words = [full_name(self.scope.functions, int(spread.function[at]))]
+        name = full_name(self.scope.functions, int(spread.function[at]))
+        where = f"in {units.draw(float(spread.touched[at]), units.COUNT)} of {len(spread.parts):,} parts"
         if np.isnan(spread.median[at]):
-            words.append(f"a part's {self.kind} cost is unknown")
-        elif len(spread.parts) < FEWEST:
-            words.append(f"of {units.counted(len(spread.parts), 'part')} none can be told to stand out")
-        else:
-            cost, median = (units.draw(float(value), unit) for value in (spread.cost[at], spread.median[at]))
-            verb = "stands out" if spread.stands_out[at] else "is farthest off, but does not stand out"
-            words.append(f"{safe(self._label(at))} {verb}: {cost}, median {median}")
-        words.append(f"in {units.draw(float(spread.touched[at]), units.COUNT)} of {len(spread.parts):,} parts")
-        return "  ".join(words)
+            return f"{where}, the {self.kind} cost of one is unknown  {name}"
+        if len(spread.parts) < FEWEST:
+            return f"of {units.counted(len(spread.parts), 'part')} none stands out; {where}  {name}"
+        cost, median = (units.draw(float(value), unit) for value in (spread.cost[at], spread.median[at]))
+        verb = "stands out" if spread.stands_out[at] else "is farthest off, but does not stand out"
+        return f"{safe(self._label(at))} {verb}: {cost}, median {median}, {where}  {name}"
 
     def record(self, row: int) -> dict[str, Any]:
         """The row in base units under the names of the JSON schema; self and inclusive are the sums over the parts."""

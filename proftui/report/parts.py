@@ -155,9 +155,8 @@ class PartRows:
             f"{what} {value}" for what, value in (("process", part.pid), ("thread", part.tid)) if value is not None
         ]
         if (found := table.largest[at]) is not None:
-            words.append(
-                f"most self cost: {full_name(table.profile.functions, found[0])} {units.draw(found[1], metric.unit)}"
-            )
+            function = full_name(table.profile.functions, found[0])
+            words.append(f"most self cost, {units.draw(found[1], metric.unit)}: {function}")
         elif table.metric not in part.metrics:
             words.append(f"does not measure {safe(metric.label)}")
         return "  ".join(words)

@@ -6,15 +6,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from proftui.analysis.grouping import Group
 from proftui.report.neighbours import Base
 
 if TYPE_CHECKING:
     from proftui.analysis.filters import Filter
 
 ViewName = Literal["summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts"]
-
-Group = Literal["function", "class", "file", "module", "package", "directory", "object"]
-"""What the rows of the functions view are."""
 
 Reach = Literal["direct", "all"]
 """How far callers and callees go."""
@@ -72,7 +70,11 @@ class ViewState:
     base: Base = "total"
     cycles: bool = True
     joined: bool = False
-    sorts: tuple[tuple[ViewName, Sort], ...] = (("functions", Sort("self")), ("neighbours", Sort("inclusive")))
+    sorts: tuple[tuple[ViewName, Sort], ...] = (
+        ("functions", Sort("self")),
+        ("neighbours", Sort("inclusive")),
+        ("parts", Sort("total")),
+    )
     filters: tuple[Filter, ...] = ()
     group: Group = "function"
     reach: Reach = "direct"
