@@ -43,7 +43,9 @@ def sections() -> list[tuple[str, list[Keys]]]:
     """The keys of the viewer under titles, in the order in which a person meets them."""
     from proftui.tui.app import ProftuiApp
     from proftui.tui.screens.viewer import KEYS, Viewer
+    from proftui.tui.views.functions import FunctionsView
     from proftui.tui.views.neighbours import NeighboursView
+    from proftui.tui.views.parts import PartGrid, PartsView
     from proftui.tui.widgets.flame import FlameGraph
     from proftui.tui.widgets.grid import Grid
     from proftui.tui.widgets.summary_page import SummaryPage
@@ -54,9 +56,12 @@ def sections() -> list[tuple[str, list[Keys]]]:
         *KEYS,
         ("Views", Viewer),
         ("In the summary", SummaryPage),
+        ("In the functions", FunctionsView),
         ("In callers | callees", NeighboursView),
         ("In the call tree", TreeGrid),
         ("In the flame graph", FlameGraph),
+        ("In the parts", PartGrid),
+        ("In the parts and their matrix", PartsView),
         ("Everywhere", ProftuiApp),
     )
     return [(title, [_keys(binding) for binding in own_bindings(node)]) for title, node in nodes]

@@ -6,9 +6,10 @@ from proftui.tui.views.base import View
 from proftui.tui.views.flame import FlameView
 from proftui.tui.views.functions import FunctionsView
 from proftui.tui.views.neighbours import NeighboursView
+from proftui.tui.views.parts import PartsView
 from proftui.tui.views.summary import SummaryView
 from proftui.tui.views.tree import TreeView
 
-VIEWS: tuple[type[View], ...] = (SummaryView, FunctionsView, NeighboursView, TreeView, FlameView)
+VIEWS: tuple[type[View], ...] = (SummaryView, FunctionsView, NeighboursView, TreeView, FlameView, PartsView)
 
 __all__ = ["VIEWS", "View"]
