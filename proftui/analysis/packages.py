@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from proftui.analysis.filters import MyCode
 from proftui.analysis.groupkeys import grouping
-from proftui.analysis.scope import Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, Mark, Scope
+from proftui.analysis.treenode import MEETING
 from proftui.analysis.whose import WHOSE, Whose, whose
 from proftui.model import Bools
 
@@ -21,11 +22,17 @@ BUILT_IN = "(built-in)"
 
 @dataclass(frozen=True, slots=True)
 class PackageCost:
-    """`cost` is the self cost of the package's functions, in stored units; `heaviest` the id of the first of them."""
+    """`cost` is the self cost of the package's functions, in stored units; `heaviest` the id of the first of them.
+
+    group  its name among the functions grouped by package, None where it is not one of those groups
+    mark   "~" where the cost is an estimate
+    """
 
     name: str
+    group: str | None
     whose: Whose
     cost: float
+    mark: Mark
     functions: int
     heaviest: int
 
@@ -43,16 +50,21 @@ def package_costs(scope: Scope, metric: int, rules: MyCode) -> list[PackageCost]
     kind = np.where(adopted >= 0, adopted, kind)
     key = np.where(alone, len(groups), group) * len(WHOSE) + kind
     own = np.nan_to_num(graph.self_cost[metric])
+    limits = graph.limits
+    unsure = np.bincount(key, np.nan_to_num(limits.self_high[metric] - limits.self_low[metric]))
     cost, count = np.bincount(key, own), np.bincount(key)
     order = np.argsort(own, kind="stable")
     heaviest = np.zeros(len(cost), np.int64)
     heaviest[key[order]] = graph.function[order]  # the last one assigned stays
     found = np.flatnonzero(cost)
-    names = [*map(_short, groups.names), BUILT_IN]
+    names: list[str | None] = [*groups.names, None]
     return [
-        PackageCost(names[at // len(WHOSE)], WHOSE[at % len(WHOSE)], float(cost[at]), int(count[at]), int(heaviest[at]))
+        PackageCost(
+            _short(names[at // len(WHOSE)]), names[at // len(WHOSE)], WHOSE[at % len(WHOSE)], float(cost[at]),
+            MARKS[ESTIMATED] if unsure[at] > MEETING * cost[at] else MARKS[EXACT], int(count[at]), int(heaviest[at]),
+        )
         for at in found[np.argsort(-cost[found], kind="stable")].tolist()
-    ]
+    ]  # fmt: skip
 
 
 def _without_source(group: Numbers, kind: Numbers, unknown: int | None) -> tuple[Numbers, Bools]:
@@ -68,6 +80,8 @@ def _without_source(group: Numbers, kind: Numbers, unknown: int | None) -> tuple
     return adopted, built_in & (adopted < 0)
 
 
-def _short(name: str) -> str:
+def _short(name: str | None) -> str:
     """Of a binary's path the file."""
+    if name is None:
+        return BUILT_IN
     return name.rpartition("/")[2] or name

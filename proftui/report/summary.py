@@ -17,7 +17,8 @@ from proftui.analysis.filters import MyCode
 from proftui.analysis.filters.my_code import AS_PATHS_TELL
 from proftui.analysis.findings import Finding, find
 from proftui.analysis.packages import PackageCost, package_costs
-from proftui.analysis.scope import MARKS, Mark, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, Mark, Scope
+from proftui.analysis.treenode import MEETING
 from proftui.model import CallTree, Ids, Origin, Part
 
 MOST = 20
@@ -110,8 +111,12 @@ class Summary:
         """The functions with the most self cost."""
         graph = self.scope.graph
         own = np.nan_to_num(graph.self_cost[self.metric])
+        limits = graph.limits
+        unsure = limits.self_high[self.metric] - limits.self_low[self.metric] > MEETING * own
         return tuple(
-            Top(int(graph.function[row]), float(own[row])) for row in _largest(own, MOST).tolist() if own[row] > 0
+            Top(int(graph.function[row]), float(own[row]), MARKS[ESTIMATED if unsure[row] else EXACT])
+            for row in _largest(own, MOST).tolist()
+            if own[row] > 0
         )
 
     @cached_property

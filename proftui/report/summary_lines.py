@@ -57,6 +57,7 @@ class Item:
     name      what it is called, `detail` the same in full
     function  the id of the function that it is about
     path      of a step of the heaviest path the keys from the root, of other items ()
+    group     of a package its name among the functions grouped by package
     """
 
     key: Hashable
@@ -65,6 +66,7 @@ class Item:
     detail: str
     function: int
     path: tuple[int, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,7 @@ class Sections:
 
     def _package(self, package: PackageCost, widest: int) -> Item:
         share = package.cost / self.summary.total if self.summary.total else 0.0
-        lead, name = self._figures(package.cost)[0], safe(package.name)
+        lead, name = self._figures(package.cost, package.mark)[0], safe(package.name)
         whose = package.whose
         room = self.cells - 1 - width(lead.text)
         named = min(widest, max(room - LONGEST_WHOSE - 12, 8))
@@ -222,9 +224,10 @@ class Sections:
             Piece(" "), lead, Piece(bar(share, cells) + " ", "bar"), Piece(fit(middle(name, named), named)),
             Piece("  " + head(whose, max(0, room - named - cells - 3)), "dim"),
         )  # fmt: skip
-        cost, count = self._cost(package.cost), units.counted(package.functions, "function")
+        cost, count = self._cost(package.cost, package.mark), units.counted(package.functions, "function")
         detail = f"{name}  {whose}, {count}, self {cost}"
-        return Item(("package", package.name, package.whose), (pieces,), name, detail, package.heaviest)
+        key = ("package", package.name, package.whose)
+        return Item(key, (pieces,), name, detail, package.heaviest, group=package.group)
 
     # ------------------------------------------------------------------ findings
 

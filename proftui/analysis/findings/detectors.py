@@ -50,8 +50,7 @@ def _leaf(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     """The self cost of the targets; of several only those that matter, so that their calls mean something."""
     own = np.nan_to_num(evidence.graph.self_cost[evidence.metric, rows])
     rows = rows[own >= HEAVY * own.sum()]
-    spent = evidence.own(rows)
-    cost, calls = Amount(spent, spent), evidence.all_calls(rows)
+    cost, calls = evidence.own(rows), evidence.all_calls(rows)
     if _enough(rule, evidence, cost, calls):
         heaviest = rows[np.argmax(np.nan_to_num(evidence.graph.self_cost[evidence.metric, rows]))]
         yield _finding(rule, evidence, rows, heaviest, cost, calls, evidence.mostly_for(rows))
@@ -77,15 +76,14 @@ def _explosion(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     graph = evidence.graph
     if graph.calls is None:
         return
-    own = graph.self_cost[evidence.metric]
+    own = evidence.limits.self_low[evidence.metric]
     calls = np.nan_to_num(graph.calls)
     many = (calls >= rule.calls) & (own >= rule.share * evidence.total) & (own <= TINY * calls)
     rows = np.flatnonzero(many).astype(np.int32)
     for row in rows[np.argsort(-own[rows], kind="stable")][:MOST_EXPLOSIONS]:
         alone = np.array([row], np.int32)
-        spent = evidence.own(alone)
         caller = evidence.mostly_for(alone, climb=False)
-        yield _finding(rule, evidence, alone, row, Amount(spent, spent), evidence.calls(int(row)), caller)
+        yield _finding(rule, evidence, alone, row, evidence.own(alone), evidence.calls(int(row)), caller)
 
 
 def _repeated(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
@@ -110,12 +108,12 @@ def _repeated(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
 def _recursion(rule: Rule, evidence: Evidence, rows: Ids) -> Iterator[Finding]:
     """The function with the most self cost among those that recur very often, or very deep where stacks are known."""
     graph = evidence.graph
-    own = np.nan_to_num(graph.self_cost[evidence.metric])
+    own = np.nan_to_num(evidence.limits.self_low[evidence.metric])
     rows = np.flatnonzero(own >= rule.share * evidence.total).astype(np.int32)
     rows = rows[np.argsort(-own[rows], kind="stable")]
     for row in rows:
         alone = np.array([row], np.int32)
-        cost = Amount(float(own[row]), float(own[row]))
+        cost = evidence.own(alone)
         if graph.calls is not None and graph.primitive_calls is not None:
             begun, calls = float(graph.primitive_calls[row]), float(graph.calls[row])
             if begun >= 1 and calls >= max(rule.calls, RECURSION * begun):

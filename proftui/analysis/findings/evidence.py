@@ -12,6 +12,7 @@ from proftui.analysis.filters import MyCode
 from proftui.analysis.scope import Scope
 from proftui.analysis.whose import WHOSE, whose
 from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
+from proftui.model.graph import GraphBounds
 
 STEPS = 12
 """How many callers are looked at on the way to your own code."""
@@ -78,9 +79,17 @@ class Evidence:
         kinds = whose(self.scope.functions, self.rules)
         return bool(kinds[self.graph.function[row]] == WHOSE.index("yours"))
 
-    def own(self, rows: Ids) -> float:
+    @cached_property
+    def limits(self) -> GraphBounds:
+        """Between what the graph's figures lie; where they are as measured that is the figures themselves."""
+        return self.graph.limits
+
+    def own(self, rows: Ids) -> Amount:
         """The self cost of some rows."""
-        return float(np.nansum(self.graph.self_cost[self.metric, rows]))
+        limits = self.limits
+        return Amount(
+            float(np.nansum(limits.self_low[self.metric, rows])), float(np.nansum(limits.self_high[self.metric, rows]))
+        )
 
     def calls(self, row: int) -> float | None:
         """How often a row was called, None where not counted."""
@@ -100,19 +109,19 @@ class Evidence:
         if self.trees:
             exact = sum(_outermost_cost(tree, metric, self.graph.function[rows]) for tree, metric in self.trees)
             return Amount(exact, exact)
-        least = self.graph.inclusive_least[self.metric, rows]
-        known = np.minimum(np.where(np.isnan(self.inclusive[rows]), 0, least), self.total)
-        certain = float(known.max(initial=0))
+        limits, metric = self.limits, self.metric
+        known = np.where(np.isnan(self.inclusive[rows]), 0, np.nan_to_num(limits.inclusive_low[metric, rows]))
+        most = np.where(np.isnan(self.inclusive[rows]), np.inf, limits.inclusive_high[metric, rows])
+        certain = min(float(known.max(initial=0)), self.total)
         if len(rows) == 1:
-            return Amount(certain, float(np.nan_to_num(self.inclusive[rows][0], nan=self.total)))
+            return Amount(certain, max(certain, min(float(most[0]), self.total)))
         entries, roots = self._entries(rows)
-        cost = np.nan_to_num(self.graph.arc_cost[self.metric, entries])
-        begun = float(known[roots].sum())
-        high = min(float(cost.sum()) + begun, self.total)
+        high = float(np.nan_to_num(limits.arc_high[metric, entries]).sum() + most[roots].sum())
         if high > certain * 1.001:
             outside = ~self._reachable(rows)[self.graph.caller[entries]]
-            certain = max(certain, min(float(cost[outside].sum()), self.total))
-        return Amount(certain, max(high, certain))
+            certain = max(certain, float(np.nan_to_num(limits.arc_low[metric, entries[outside]]).sum()))
+        certain = min(certain, self.total)
+        return Amount(certain, max(certain, min(high, self.total)))
 
     def _entries(self, rows: Ids) -> tuple[Ids, Bools]:
         """The arcs that lead from other rows into `rows`, and which of `rows` nothing calls."""

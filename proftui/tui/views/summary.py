@@ -12,7 +12,7 @@ from proftui.errors import Cancelled
 from proftui.report.summary import Summary
 from proftui.report.summary_page import Page, laid_out
 from proftui.tui.jobs import Lane
-from proftui.tui.messages import Dived, Visit
+from proftui.tui.messages import Changed, Dived, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views.base import View
@@ -44,6 +44,7 @@ class SummaryView(View):
         super().__init__()
         self._made: Made | None = None
         self._carried: Hashable = None
+        self._state = ViewState()
         self._origin = 0
         self._lane = Lane()
 
@@ -74,7 +75,7 @@ class SummaryView(View):
         """Draw the page; what is not made yet is drawn when it is."""
         page, known = self.face, self._made is not None
         key = state.place.row if self._carried is None else self._carried
-        self._made, self._carried = made, None
+        self._made, self._carried, self._state = made, None, state
         page.show(self._layout(made, state), key)
         if key is None and known and self.function() != state.place.focus:
             at = page.index_of(lambda placed: placed.item.function == state.place.focus)
@@ -101,13 +102,16 @@ class SummaryView(View):
             self.face.show(self._layout(self._made, state))
 
     def on_summary_page_chosen(self, message: SummaryPage.Chosen) -> None:
-        """A step of the path is shown in the call tree, everything else by its callers and callees."""
+        """To the call tree, to the functions by package, or to a function's callers and callees."""
         message.stop()
         if (current := self.face.current) is None:
             return
         item = current.item
         if item.path:
             self.post_message(Visit("tree", item.function, item.path))
+        elif item.group is not None:
+            self.post_message(Changed(replace(self._state, group="package")))
+            self.post_message(Visit("functions", item.function, (item.group, "")))
         else:
             self.post_message(Dived(item.function))
 
