@@ -122,8 +122,8 @@ class FlameText:
         if node.kind == "rest":
             return self._cost(node.inclusive)
         if node.inclusive.mark == "?":
-            why = "its figures contradict each other" if node.contradictory else "cost in this context unknown"
-            return f"{why}, its width says nothing; a sampled run would tell"
+            why = "figures that contradict each other" if node.contradictory else "cost here unknown"
+            return f"{why}: its width says nothing; a sampled run would tell"
         figures = [self._cost(node.inclusive)]
         if node.parent is not None and (share := units.percent(node.inclusive.shown, node.parent.inclusive.value)):
             figures.append(f"{share} of {_CALLER.get(node.kind, 'caller')}")

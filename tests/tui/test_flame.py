@@ -171,7 +171,7 @@ async def test_unknown_frames_are_hatched(opened: Open) -> None:
         await screen.press("6")
         assert drawn(screen)[3].endswith("▏?deep ░░▏<=e ▏")
         await screen.press("slash", *"deep", "enter", "n")
-        assert "cost in this context unknown, its width says nothing" in detail(screen)
+        assert "cost here unknown: its width says nothing" in detail(screen)
 
 
 async def test_names_that_are_none_for_a_terminal(opened: Open) -> None:
