@@ -11,6 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from proftui.model import Functions
 from proftui.report.text import head, safe, width
 
 MOST = 1 << 16
@@ -111,6 +112,15 @@ def into_file(text: str, folder: str | None = None) -> str:
     return path
 
 
+def stack_text(functions: Functions, stack: Sequence[int]) -> str:
+    """A stack of ids, root first, with a line for each function: its name, and where it is; safe to paste."""
+    lines = []
+    for function in stack:
+        name, place = functions.name[function], functions.location(function) or functions.module_at(function)
+        lines.append(safe(f"{name} ({place})" if place else name))
+    return "\n".join(lines)
+
+
 def copy(text: str, via: Program | None, run: Run = subprocess.run, folder: str | None = None) -> str:
     """Copy what the terminal was or could not be asked for, and say what was done, of all of it."""
     if too_long(text):
@@ -130,10 +140,3 @@ def _shown(text: str) -> str:
     first = safe(lines[0]) if lines else ""
     cut = f"{head(first, SHOWN - 1)}…" if width(first) > SHOWN else first
     return f"{cut} and {len(lines) - 1:,} more line{'s' * (len(lines) > 2)}" if len(lines) > 1 else cut
-
-
-def bounded(lines: Sequence[str], most: int) -> str:
-    """The lines as one text, and what was left out of it."""
-    left = len(lines) - most
-    kept = [*lines[:most], f"... and {left:,} more lines"] if left > 0 else lines
-    return "\n".join(kept)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from proftui.tui.copying import MOST, Program, bounded, copy, hand_over, osc52, program
+from proftui.model import Functions
+from proftui.tui.copying import MOST, Program, copy, hand_over, osc52, program, stack_text
 
 
 def test_the_sequence_for_a_terminal() -> None:
@@ -118,6 +119,6 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     assert said == "too long to copy, and cannot be written: no such file or directory"
 
 
-def test_lines_are_bounded_and_it_says_so() -> None:
-    assert bounded(["a", "b"], 2) == "a\nb"
-    assert bounded(["a", "b", "c", "d"], 2) == "a\nb\n... and 2 more lines"
+def test_a_stack_is_a_line_for_each_function() -> None:
+    functions = Functions.of([("main", "/srv/a.py", 3, ""), ("len", "~", 0, ""), ("f", "", -1, "libc.so")])
+    assert stack_text(functions, [0, 1, 2]) == "main (/srv/a.py:3)\nlen\nf (libc.so)"

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from proftui.tui.reloading import Renewal
 
 
+MOST_LINES = 5000
+"""Rows that are copied as text at most."""
+
+
 class View(Container):
     """One way to look at a profile.
 
@@ -93,6 +97,10 @@ class View(Container):
         """The functions from the root to what is under the cursor; just its own where the view knows no stack."""
         function = self.function()
         return [] if function is None else [function]
+
+    def line(self) -> str:
+        """What is under the cursor with its figures, for copying."""
+        return self.detail()[0]
 
     def lines(self) -> list[str]:
         """All of the view as text, for copying."""
@@ -174,13 +182,21 @@ class GridView(View):
         return next((cell.text for column, cell in cells if column.flexible), "")
 
     def lines(self) -> list[str]:
-        """Title line and rows, cells apart by tabs, depth as spaces before the name."""
+        """Title line and rows, cells apart by tabs, depth as spaces before the name; what is left out is said."""
         rows = self.grid.rows
         if rows is None:
             return []
         made = ["\t".join(column.title for column in rows.columns)]
-        for row in range(len(rows)):
-            indent = "  " * rows.depth(row)
-            cells = zip(rows.columns, rows.cells(row), strict=True)
-            made.append("\t".join(indent + cell.text if column.flexible else cell.text for column, cell in cells))
-        return made
+        made += [self._line(row) for row in range(min(len(rows), MOST_LINES))]
+        left = len(rows) - MOST_LINES
+        return [*made, f"... and {left:,} more rows"] if left > 0 else made
+
+    def line(self) -> str:
+        """The cells of the row under the cursor, apart by tabs."""
+        return self._line(self.grid.cursor).strip(" ") if self._filled else ""
+
+    def _line(self, row: int) -> str:
+        rows = self.grid.rows
+        indent = "  " * rows.depth(row)
+        cells = zip(rows.columns, rows.cells(row), strict=True)
+        return "\t".join(indent + cell.text if column.flexible else cell.text for column, cell in cells)

@@ -92,6 +92,16 @@ class TreeView(GridView):
         self._carried = None
         self.grid.show(rows, cursor=cursor, top=self.grid.rows is None)
 
+    def stack(self) -> list[int]:
+        """The functions from the root to the row; of a cycle the heaviest."""
+        rows, row = self.grid.rows, self.grid.cursor if self._filled else None
+        found = []
+        while row is not None:
+            if (function := rows.function(row)) is not None:
+                found.append(function)
+            row = rows.parent(row)
+        return found[::-1]
+
     def on_grid_chosen(self, message: Grid.Chosen) -> None:
         """A double click opens or closes the row, as Enter does."""
         message.stop()

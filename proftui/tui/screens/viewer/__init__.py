@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from proftui.tui.screens.viewer.copying import CopyKeys
+from proftui.tui.screens.viewer.editing import EditKeys
 from proftui.tui.screens.viewer.figures import FigureKeys
 from proftui.tui.screens.viewer.filtering import FilterKeys
 from proftui.tui.screens.viewer.finding import FindingKeys
@@ -24,12 +26,14 @@ KEYS: tuple[tuple[str, type[Stage]], ...] = (
     ("Filter", FilterKeys),
     ("Go", PlaceKeys),
     ("Take out", OutputKeys),
+    ("Copy", CopyKeys),
     ("Read again", RenewKeys),
+    ("Edit", EditKeys),
 )
 """What the viewer's keys are about, and where they are declared; the footer has them in this order."""
 
 
-class Viewer(RenewKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
+class Viewer(EditKeys, RenewKeys, CopyKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
     """The stage with all its keys; Textual gives those of the last base first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,7 +46,7 @@ class Viewer(RenewKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKe
 
     def keyless(self) -> dict[str, Callable[[], object]]:
         """What the palette offers that no key does."""
-        commands: dict[str, Callable[[], object]] = {}
+        commands: dict[str, Callable[[], object]] = {"The screen as an SVG file": self.take_picture}
         if self.session.earlier is not None:
             commands["Forget the changes since the last reading"] = self.forget_comparison
         return commands

@@ -15,19 +15,12 @@ from proftui.tui.screens.viewer.stage import Stage
 
 
 class OutputKeys(Stage):
-    """Export, copy, and what is known of the profile's making."""
+    """Export, and what is known of the profile's making."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "export", "Export", id="viewer.export", tooltip="Write the profile in another format"),
-        Binding("y", "copy", "Copy the row's name", show=False, id="viewer.copy"),
         Binding("i", "about", "About the profile, and notes on it", show=False, id="viewer.about"),
     ]
-
-    def action_copy(self) -> None:
-        """Put the name of the row under the cursor on the clipboard."""
-        if (view := self.view) is not None and (name := view.named()):
-            self.app.copy_to_clipboard(name)
-            self.say(f"copied: {name}")
 
     def action_export(self) -> None:
         """Ask for a format and a file name, and write."""
