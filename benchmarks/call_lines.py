@@ -65,14 +65,16 @@ def score(profile: Profile, traced: Traced | None, mapping: SourceMap | None = N
             continue
         callees = graph.function[graph.callee[arcs]].tolist()
         for arc, callee, placement in zip(arcs.tolist(), callees, placing.placements(caller, callees), strict=True):
-            kind = "unique" if placement.certain else "several" if placement.lines else "none"
+            kind = "unique" if placement.certain else "several" if placement.lines or placement.perhaps else "none"
             if kind == "several" and functions.name[callee] in IMPORTS:
                 kind = "import"
             found.time[kind] += float(graph.arc_cost[0, arc])
             found.arcs[kind] += 1
             ends = f"{_place(functions, caller)} -> {_place(functions, callee)}"
             if not placement.certain:
-                found.lost[f"{kind}: {ends} {placement.lines[:8]}"] += float(graph.arc_cost[0, arc])
+                found.lost[f"{kind}: {ends} {placement.lines[:8]} {placement.perhaps[:8]}"] += float(
+                    graph.arc_cost[0, arc]
+                )
             elif traced is not None:
                 seen = traced.get(_key(functions, caller), {}).get(_key(functions, callee), Counter())
                 right = seen[placement.lines[0]]

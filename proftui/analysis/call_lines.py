@@ -42,10 +42,18 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The lines that may have called a callee, ascending; `certain` where it can only have been that one line."""
+    """The lines that call something of a callee's name, ascending, and those that `perhaps` call it under another.
+
+    `certain` where it can only have been that one line.
+    """
 
     lines: tuple[int, ...] = ()
-    certain: bool = False
+    perhaps: tuple[int, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """Whether there is one line, and no other that it could be."""
+        return len(self.lines) == 1 and not self.perhaps
 
 
 NOWHERE = Placement()
@@ -73,8 +81,9 @@ def place(callers: Sequence[Definition], callees: Sequence[Callee], *, inlined: 
 
 
 def _together(placements: Sequence[Placement]) -> Placement:
-    lines = tuple(sorted({line for placement in placements for line in placement.lines}))
-    return Placement(lines, len(lines) == 1 and all(each.certain for each in placements if each.lines))
+    lines = {line for placement in placements for line in placement.lines}
+    perhaps = {line for placement in placements for line in placement.perhaps}
+    return Placement(tuple(sorted(lines)), tuple(sorted(perhaps - lines)))
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,7 @@ class _Found:
     perhaps: frozenset[int] = frozenset()
 
     def placement(self) -> Placement:
-        lines = tuple(sorted(self.surely | self.perhaps))
-        return Placement(lines, len(lines) == 1 and len(self.surely) == 1)
+        return Placement(tuple(sorted(self.surely)), tuple(sorted(self.perhaps - self.surely)))
 
 
 def compiled_name(label: str) -> tuple[str, str]:

@@ -28,15 +28,21 @@ class LineCall:
     """A callee on a line, or on one of several `lines`, or on no line that is known.
 
     caller, callee   function ids
+    perhaps          further lines, which may call it under another name
     cost, calls      M: the callee's inclusive cost; how many calls, NaN where not measured
     """
 
     caller: int
     callee: int
     lines: tuple[int, ...]
-    certain: bool
     cost: Floats
     calls: float
+    perhaps: tuple[int, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can only be called on one line."""
+        return len(self.lines) == 1 and not self.perhaps
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +73,26 @@ class LineFigures:
     @cached_property
     def calls_on(self) -> dict[int, tuple[LineCall, ...]]:
         """The calls that are, or may be, made on each line, the costliest first."""
-        found: dict[int, list[LineCall]] = {}
-        for call in sorted(self.calls, key=lambda call: -float(np.nan_to_num(call.cost).max(initial=0.0))):
-            for line in call.lines:
-                found.setdefault(line, []).append(call)
-        return {line: tuple(calls) for line, calls in found.items()}
+        return _by_line(self.calls, lambda call: call.lines)
+
+    @cached_property
+    def perhaps_on(self) -> dict[int, tuple[LineCall, ...]]:
+        """What each line may call under another name, the costliest first."""
+        return _by_line(self.calls, lambda call: call.perhaps)
 
     def unplaced(self, function: int) -> tuple[LineCall, ...]:
         """What a function calls in places that are not known."""
         return tuple(call for call in self.calls if call.caller == function and not call.lines)
+
+
+def _by_line(
+    calls: Iterable[LineCall], lines: Callable[[LineCall], tuple[int, ...]]
+) -> dict[int, tuple[LineCall, ...]]:
+    found: dict[int, list[LineCall]] = {}
+    for call in sorted(calls, key=lambda call: -float(np.nan_to_num(call.cost).max(initial=0.0))):
+        for line in lines(call):
+            found.setdefault(line, []).append(call)
+    return {line: tuple(on_line) for line, on_line in found.items()}
 
 
 def telling_of(scope: Scope, metric: int) -> Telling:
@@ -130,7 +147,7 @@ def _of_samples(profile: Profile, parts: Sequence[Part], file: str) -> LineFigur
     (all_lines,), inclusive = every.total(1)
     called, cost = calls.total(3)
     placed = tuple(
-        LineCall(caller, callee, (line,), True, cost[:, at], float("nan"))
+        LineCall(caller, callee, (line,), cost[:, at], float("nan"))
         for at, (line, caller, callee) in enumerate(zip(*(column.tolist() for column in called), strict=True))
     )
     wide = np.zeros((width, len(all_lines)))
@@ -209,7 +226,7 @@ def _of_lines(scope: Scope, parts: Sequence[Part], file: str) -> LineFigures:
     called_at, cost = sites.total(3)
     _, count = counts.total(3)
     calls = tuple(
-        LineCall(caller, callee, (at,) if at > 0 else (), True, cost[:, row], float(count[0, row]))
+        LineCall(caller, callee, (at,) if at > 0 else (), cost[:, row], float(count[0, row]))
         for row, (at, caller, callee) in enumerate(zip(*(column.tolist() for column in called_at), strict=True))
     )
     known = line > 0
@@ -264,4 +281,4 @@ def _calls_of(scope: Scope, row: int, place: Place) -> Iterable[LineCall]:
     calls = np.full(len(arcs), np.nan) if graph.arc_calls is None else graph.arc_calls[arcs]
     placements = place(caller, callees)
     for arc, callee, count, at in zip(arcs.tolist(), callees, calls.tolist(), placements, strict=True):
-        yield LineCall(caller, callee, at.lines, at.certain, graph.arc_cost[:, arc], count)
+        yield LineCall(caller, callee, at.lines, graph.arc_cost[:, arc], count, at.perhaps)

@@ -109,6 +109,10 @@ class Sources:
         except NoSource:
             return None
 
+    def forget(self) -> None:
+        """Read files anew from now on: they may have been edited."""
+        self._read.clear()
+
     def path(self, file: str) -> str:
         """Where a file lies here: where the map says, as named, or from the profile's folder. Raises NoSource."""
         if sentence := _no_file(file):

@@ -22,13 +22,13 @@ from proftui.report.text import safe
 
 LINE = Column("line", "Line", 5)
 SELF_SHARE = Column("self_share", "Self%", 6)
-SELF = Column("self", "Self", 8, priority=4)
+SELF = Column("self", "Self", 9, priority=4)
 CALLEES_SHARE = Column("callees_share", "Calls%", 8)
-CALLEES = Column("callees", "In calls", 8, priority=3)
+CALLEES = Column("callees", "In calls", 10, priority=3)
 INCLUSIVE_SHARE = Column("inclusive_share", "Incl%", 6)
 INCLUSIVE = Column("inclusive", "Incl", 8, priority=3)
 CALLS = Column("calls", "Calls", 7, priority=1)
-TEXT = Column("text", "Source", 30, "left", flexible=True, cut="end")
+TEXT = Column("text", "Source", 44, "left", flexible=True, cut="end")
 
 WHOLE = "Σ"
 """Before the self cost of a whole function, which stands where the function begins."""
@@ -167,9 +167,13 @@ class SourceRows:
         if self.figures.inclusive is None and not self.scope.metrics[self.metric].signed:
             if self.further(row) > self._total * 1.01:
                 return UNKNOWN
-            if self.row(row).line and any(not call.certain for call in self.calls(row)):
+            if self._unsure(row, self.row(row)):
                 return UPPER
         return ESTIMATED if self.figures.estimated else EXACT
+
+    def _unsure(self, row: int, shown: Row) -> bool:
+        """Whether some of a line's calls may be made elsewhere."""
+        return bool(shown.line) and any(not call.certain for call in self.calls(row))
 
     @property
     def _total(self) -> float:
@@ -184,23 +188,42 @@ class SourceRows:
             if self.source is not None and line not in self._lines:
                 continue
             row = self.row_of_line(line)
-            further = float(np.nan_to_num(self.further(row)))
+            further = self._expected(row)
             own = 0.0 if line in begins else float(np.nan_to_num(self.self_cost(row)))
             cost = further if self.figures.inclusive is not None else own + further
             if cost >= 0.001 * self._total and cost > 0:
                 costs.append((-cost, row))
         return np.array([row for _, row in sorted(costs)], np.int32)
 
+    def _expected(self, row: int) -> float:
+        """The cost of a line's calls for putting lines in order: what may be on several is shared out."""
+        if self.figures.inclusive is not None:
+            return float(np.nan_to_num(self.further(row)))
+        costs = [np.nan_to_num(call.cost[self.metric]) / len(call.lines) for call in self.calls(row) if call.lines]
+        return float(sum(costs))
+
+    def hot_around(self, row: int) -> Ids:
+        """Those of `hot` that lie in the function around a row; all of them where there is none."""
+        line, function = self.row(row).line, self.function(row)
+        spans = [
+            (first, last) for first, last, known in self.definitions if known == function and first <= line <= last
+        ]
+        if not spans:
+            return self.hot
+        first, last = self.row_of_line(spans[0][0]), self.row_of_line(spans[0][1])
+        inside: Ids = self.hot[(self.hot >= first) & (self.hot <= last)]
+        return inside
+
     # ------------------------------------------------------------------ as rows
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """Line, self, inclusive or in calls, calls, text; costs beside shares where there is room, or costs alone."""
+        """Self, inclusive or in calls, calls, line, text; costs beside shares where there is room, or costs alone."""
         sampled = self.figures.inclusive is not None
         share, cost = (INCLUSIVE_SHARE, INCLUSIVE) if sampled else (CALLEES_SHARE, CALLEES)
         figures = [_always(SELF), _always(cost)] if self.base == "absolute" else [SELF_SHARE, SELF, share, cost]
         counted = any(not np.isnan(call.calls) for call in self.figures.calls)
-        return (LINE, *figures, *([CALLS] if counted else []), TEXT)
+        return (*figures, *([CALLS] if counted else []), LINE, TEXT)
 
     def cells(self, row: int) -> list[Cell]:
         """One cell for each column."""
@@ -215,7 +238,8 @@ class SourceRows:
         if key == TEXT.key:
             return Cell(self.text(row), "mark" if shown.call is not None else "normal")
         if key == CALLS.key:
-            return Cell(units.draw(self.count(row), units.COUNT), "dim")
+            count = units.draw(self.count(row), units.COUNT)
+            return Cell(MARKS[UPPER] + count if count and self._unsure(row, shown) else count, "dim")
         own = key in (SELF.key, SELF_SHARE.key)
         value = self.self_cost(row) if own else self.further(row)
         if np.isnan(value) or (own and not shown.line):
@@ -227,6 +251,8 @@ class SourceRows:
             return Cell("?", "mark")
         share = units.percent(value, self._total)
         heat = min(1.0, max(0.0, value / self._total)) if self._total else None
+        if before == MARKS[UPPER] and share.startswith("<"):
+            share = share[1:]  # "<=<0.1%" would be no clearer
         return Cell(before + share if share else "", "mark" if before in MARKS[1:] else "normal", heat)
 
     def text(self, row: int) -> str:
@@ -281,6 +307,10 @@ class SourceRows:
         if not np.isnan(own) and self.figures.telling == "functions":
             parts.append(f"self {self._drawn(own)} is all of the function's: its lines were not measured")
         parts += [self._call_text(call) for call in calls]
+        if others := self.figures.perhaps_on.get(shown.line, ()):
+            named = safe(self.scope.functions.name[others[0].callee])
+            more = f" or {units.counted(len(others) - 1, 'other callee')}" if len(others) > 1 else ""
+            parts.append(f"may call {named}{more} through a variable")
         place = f"{safe(self.file)}:{shown.line}"
         return f"line {shown.line}: " + "; ".join(parts) if parts else place
 
@@ -288,10 +318,10 @@ class SourceRows:
         name = safe(self.scope.functions.name[call.callee])
         cost = self._drawn(float(call.cost[self.metric]))
         count = "" if np.isnan(call.calls) else f" in {units.counted(call.calls, 'call')}"
-        if call.certain or not call.lines:
+        if call.certain or not (lines := sorted({*call.lines, *call.perhaps})):
             return f"{name} {cost}{count}"
-        others = "perhaps through a variable" if len(call.lines) == 1 else f"on one of lines {_listed(call.lines)}"
-        return f"{name} {cost}{count}, {others}"
+        where = f"on one of lines {_listed(lines)}" if len(lines) > 1 else "perhaps through a variable"
+        return f"{name} {cost}{count}, {where}"
 
     def _drawn(self, cost: float) -> str:
         return units.draw(cost, self.scope.metrics[self.metric].unit)
@@ -321,6 +351,7 @@ class SourceRows:
                     "calls": number(call.calls),
                     "inclusive": costs_record(metrics, call.cost),
                     "lines": list(call.lines),
+                    "perhaps": list(call.perhaps),
                     "certain": call.certain,
                 }
                 for call in calls
