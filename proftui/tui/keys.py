@@ -48,6 +48,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
     from proftui.tui.views.parts import PartGrid, PartsView
     from proftui.tui.widgets.flame import FlameGraph
     from proftui.tui.widgets.grid import Grid
+    from proftui.tui.widgets.source_grid import SourceGrid
     from proftui.tui.widgets.summary_page import SummaryPage
     from proftui.tui.widgets.tree_grid import TreeGrid
 
@@ -60,6 +61,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
         ("In callers | callees", NeighboursView),
         ("In the call tree", TreeGrid),
         ("In the flame graph", FlameGraph),
+        ("In the source", SourceGrid),
         ("In the parts", PartGrid),
         ("In the parts and their matrix", PartsView),
         ("Everywhere", ProftuiApp),

@@ -7,9 +7,10 @@ from proftui.tui.views.flame import FlameView
 from proftui.tui.views.functions import FunctionsView
 from proftui.tui.views.neighbours import NeighboursView
 from proftui.tui.views.parts import PartsView
+from proftui.tui.views.source import SourceView
 from proftui.tui.views.summary import SummaryView
 from proftui.tui.views.tree import TreeView
 
-VIEWS: tuple[type[View], ...] = (SummaryView, FunctionsView, NeighboursView, TreeView, FlameView, PartsView)
+VIEWS: tuple[type[View], ...] = (SummaryView, FunctionsView, NeighboursView, TreeView, FlameView, SourceView, PartsView)
 
 __all__ = ["VIEWS", "View"]
