@@ -7,9 +7,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.model import CallGraph, Floats, Functions, GraphBounds, Ids
 from proftui.model.inclusive import sums
+
+_Group = npt.NDArray[np.integer]
 
 _DEEPER = re.compile(r"(.+)'([2-9]|[1-9]\d+)", re.DOTALL)
 
@@ -70,13 +73,13 @@ def join_recursion(graph: CallGraph, base: Ids) -> CallGraph:
         arc_calls=None if graph.arc_calls is None else sums(arc, graph.arc_calls[None], len(keys))[0],
         derived=graph.derived,
     )
-    return joined if graph.bounds is None else _bounded(joined, graph.bounds, row, arc.astype(np.int32))
+    return joined if graph.bounds is None else _bounded(joined, graph.bounds, row, arc)
 
 
-def _bounded(joined: CallGraph, bounds: GraphBounds, row: Ids, arc: Ids) -> CallGraph:
+def _bounded(joined: CallGraph, bounds: GraphBounds, row: _Group, arc: _Group) -> CallGraph:
     """`joined` with bounds: what lies within each other costs at least the most and at most the sum of its members."""
 
-    def largest(group: Ids, columns: Floats, count: int) -> Floats:
+    def largest(group: _Group, columns: Floats, count: int) -> Floats:
         most = np.zeros((len(columns), count))
         for target, values in zip(most, columns, strict=True):
             np.maximum.at(target, group, values)

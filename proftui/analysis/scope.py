@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed, condense
 from proftui.analysis.recursion import join_recursion, outermost
-from proftui.model import CallGraph, Floats, Functions, Metric, Profile, merge
+from proftui.model import CallGraph, Floats, Functions, Ids, Metric, Profile, merge
+from proftui.model.inclusive import sums
 
 Mark = Literal["", "~", "<=", "?"]
 """How far a number is known: exactly, estimated, only an upper bound, not at all."""
@@ -21,6 +22,43 @@ EXACT, ESTIMATED, UPPER, UNKNOWN = range(4)
 
 SLACK = 0.01
 """An inclusive cost above the total by less than this is the profiler's own arithmetic and shows as 100 %."""
+
+SAME = 1e-9
+"""Bounds that are nearer than this share of the total meet: the number is exact."""
+
+
+class Figures(NamedTuple):
+    """A column of numbers: best guesses, bounds that hold (NaN = none), and how far each is known, in MARKS."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    mark: npt.NDArray[np.uint8]
+
+    @property
+    def shown(self) -> Floats:
+        """What goes with the marks: the upper bound behind "<=", NaN behind "?", else the guess."""
+        known: Floats = np.where(self.mark == UPPER, self.high, self.value)
+        return np.where(self.mark == UNKNOWN, np.nan, known)
+
+    def at(self, rows: Ids) -> Figures:
+        """The numbers at `rows`."""
+        return Figures(self.value[rows], self.low[rows], self.high[rows], self.mark[rows])
+
+    def followed_by(self, more: Figures) -> Figures:
+        """These numbers, and `more` behind them."""
+        value, low, high = (np.concatenate(pair) for pair in zip(self[:3], more[:3], strict=True))
+        return Figures(value, low, high, np.concatenate([self.mark, more.mark]))
+
+    @classmethod
+    def between(cls, value: Floats, low: Floats, high: Floats, total: float) -> Figures:
+        """Numbers from 0 to `total` that lie between bounds; signed ones have none and are estimates."""
+        slack = SAME * total
+        mark = np.full(len(value), ESTIMATED, np.uint8)
+        mark[low <= slack] = UPPER
+        mark[(low <= slack) & (high >= total - slack)] = UNKNOWN
+        mark[high - low <= slack] = EXACT
+        return cls(value, low, high, mark)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +115,15 @@ class Scope:
         if self.metrics[metric].signed:
             return raw
         total = self.total(metric)
+        if self.graph.bounds is not None:
+            return np.minimum(raw, total)
         shown: Floats = np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total))
         return shown
 
     def marks(self, metric: int) -> npt.NDArray[np.uint8]:
-        """How far each row's inclusive cost is known, as an index into MARKS: EXACT, UPPER or UNKNOWN."""
+        """How far each row's inclusive cost is known, as an index into MARKS; ESTIMATED only after filters."""
+        if self.graph.bounds is not None:
+            return self.inclusive_figures(metric).mark
         raw, low = self.graph.inclusive[metric], self.graph.inclusive_low
         marks = np.zeros(len(raw), np.uint8)
         if low is not None:
@@ -89,3 +131,53 @@ class Scope:
         if not self.metrics[metric].signed:
             marks[raw > self.total(metric) * (1 + SLACK)] = UNKNOWN
         return marks
+
+    def self_figures(self, metric: int) -> Figures:
+        """The self costs of all rows."""
+        graph, bounds = self.graph, self.graph.limits
+        return self._figures(metric, graph.self_cost, bounds.self_low, bounds.self_high)
+
+    def inclusive_figures(self, metric: int) -> Figures:
+        """The inclusive costs of all rows, as they are drawn."""
+        graph, bounds = self.graph, self.graph.limits
+        if graph.bounds is not None:
+            return self._figures(metric, graph.inclusive, bounds.inclusive_low, bounds.inclusive_high)
+        shown = self.inclusive(metric)
+        return Figures(shown, np.minimum(graph.inclusive_least[metric], shown), shown, self.marks(metric))
+
+    def arc_figures(self, metric: int) -> Figures:
+        """The costs of all arcs of a graph of estimates."""
+        graph, bounds = self.graph, self.graph.limits
+        return self._figures(metric, graph.arc_cost, bounds.arc_low, bounds.arc_high)
+
+    def arc_self_figures(self, metric: int) -> Figures | None:
+        """The self costs of callees along all arcs, or None where not measured."""
+        graph, bounds = self.graph, self.graph.limits
+        if graph.arc_self is None or bounds.arc_self_low is None or bounds.arc_self_high is None:
+            return None
+        return self._figures(metric, graph.arc_self, bounds.arc_self_low, bounds.arc_self_high)
+
+    def cycle_figures(self, metric: int) -> Figures:
+        """The inclusive costs of the cycles of `condensed`, as they are drawn: at least what any member or all of
+        them and what leaves them cost, and at most the latter.
+        """
+        condensed, limits, total = self.condensed, self.graph.limits, self.total(metric)
+        value = np.minimum(condensed.inclusive[metric, condensed.cycles], total)
+        if self.graph.bounds is None:
+            return Figures(value, value, value, np.zeros(len(value), np.uint8))
+        node, count, leaving = condensed.node, len(condensed), condensed.arc >= 0
+        tail = node[self.graph.caller[leaving]]
+
+        def spent(own: Floats, arc: Floats) -> Floats:
+            costs = sums(node, own[metric, None], count) + sums(tail, arc[metric, None][:, leaving], count)
+            together: Floats = costs[0, condensed.cycles]
+            return together
+
+        low, high = spent(limits.self_low, limits.arc_low), spent(limits.self_high, limits.arc_high)
+        return Figures.between(np.clip(value, low, high), low, high, total)
+
+    def _figures(self, metric: int, value: Floats, low: Floats, high: Floats) -> Figures:
+        """A metric's row of estimates."""
+        if self.graph.bounds is None:
+            return Figures(value[metric], low[metric], high[metric], np.zeros(value.shape[1], np.uint8))
+        return Figures.between(value[metric], low[metric], high[metric], self.total(metric))

@@ -12,5 +12,6 @@ from proftui.model.tree import CallTree, Frames
 
 __all__ = [
     "NO_FILE", "NO_LINE", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions", "GraphBounds",
-    "Ids", "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped", "merge",
+    "Ids", "Kind", "LineCosts", "Metric", "Origin", "Part", "PartKind", "Profile", "combine", "flatten", "grouped",
+    "merge",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed
-from proftui.analysis.scope import Scope
+from proftui.analysis.scope import EXACT, Figures, Scope
 from proftui.model import NO_LINE, Floats, Ids
 from proftui.report.changes import Before
 from proftui.report.rows import Haystack
@@ -60,9 +60,38 @@ class FunctionTable:
 
     @cached_property
     def marks(self) -> npt.NDArray[np.uint8]:
-        """How far each row's inclusive cost is known, as indices into MARKS; a cycle as a whole is exact."""
-        marks = self.scope.marks(self.metric)
-        return np.concatenate([marks, np.zeros(self.size - len(marks), np.uint8)])
+        """How far each row's inclusive cost is known, as indices into MARKS."""
+        return self.inclusive_figures(self.metric).mark
+
+    @property
+    def estimated(self) -> bool:
+        """Whether a filter made the figures estimates."""
+        return self.scope.graph.bounds is not None
+
+    def self_figures(self, metric: int) -> Figures:
+        """How far the self cost of each row is known; NaN for a cycle."""
+        if metric not in self._self_figures:
+            blank = np.full(self.size - len(self.scope.graph), np.nan)
+            nothing = Figures(blank, blank, blank, np.zeros(len(blank), np.uint8))
+            self._self_figures[metric] = self.scope.self_figures(metric).followed_by(nothing)
+        return self._self_figures[metric]
+
+    def inclusive_figures(self, metric: int) -> Figures:
+        """How far the inclusive cost of each row is known; that of a cycle as a whole is, unless it is estimated."""
+        if metric not in self._inclusive_figures:
+            figures = self.scope.inclusive_figures(metric)
+            if self.cycles is not None:
+                figures = figures.followed_by(self.scope.cycle_figures(metric))
+            self._inclusive_figures[metric] = figures
+        return self._inclusive_figures[metric]
+
+    @cached_property
+    def _self_figures(self) -> dict[int, Figures]:
+        return {}
+
+    @cached_property
+    def _inclusive_figures(self) -> dict[int, Figures]:
+        return {}
 
     @cached_property
     def values(self) -> dict[str, Floats]:
@@ -82,6 +111,12 @@ class FunctionTable:
         with np.errstate(divide="ignore", invalid="ignore"):
             values["self_per_call"] = np.where(calls > 0, own / calls, np.nan)
             values["inclusive_per_call"] = np.where(primitive > 0, inclusive / primitive, np.nan)
+        if self.estimated:
+            own_known, known = (
+                figures(self.metric).mark == EXACT for figures in (self.self_figures, self.inclusive_figures)
+            )
+            values["self_per_call"] = np.where(own_known, values["self_per_call"], np.nan)
+            values["inclusive_per_call"] = np.where(known, values["inclusive_per_call"], np.nan)
         return values
 
     def _with_cycles(self, column: Floats | None) -> Floats:

@@ -13,6 +13,7 @@ from proftui import units
 from proftui.analysis.scope import MARKS, UNKNOWN
 from proftui.model import Ids
 from proftui.report import columns as c
+from proftui.report.estimates import amount_cell, limits_record, share_cell, told
 from proftui.report.function_table import FunctionTable
 from proftui.report.identity import costs_record, full_name, identity_record, in_base, number
 from proftui.report.rows import Cell, Column
@@ -136,6 +137,7 @@ class FunctionRows:
             "inclusive": costs_record(table.scope.metrics, table.inclusive[:, at]),
             "mark": MARKS[table.marks[at]],
             "cycle": table.is_cycle(at),
+            **(_limits_record(table, at) if table.estimated else {}),
             **changes,
         }
 
@@ -152,9 +154,25 @@ def _changes_record(table: FunctionTable, at: int) -> dict[str, Any]:
     return {**changes, "new": table.is_new(at)}
 
 
+def _limits_record(table: FunctionTable, at: int) -> dict[str, Any]:
+    """The figures as they are drawn, and between what those of the table's metric lie."""
+    metrics, every = table.scope.metrics, range(len(table.scope.metrics))
+    own, inclusive = table.self_figures(table.metric), table.inclusive_figures(table.metric)
+    unit = metrics[table.metric].unit
+    return {
+        "self": costs_record(metrics, np.array([table.self_figures(metric).shown[at] for metric in every])),
+        "inclusive": costs_record(metrics, np.array([table.inclusive_figures(metric).shown[at] for metric in every])),
+        **limits_record(inclusive, at, unit),
+        **{f"self_{key}": value for key, value in limits_record(own, at, unit).items()},
+    }
+
+
 def _known(table: FunctionTable, at: int, unit: units.Unit) -> str:
-    """What the detail line says of an inclusive cost that is not exact."""
+    """What the detail line says of costs that are not exact."""
     graph = table.scope.graph
+    if table.estimated:
+        own, inclusive = table.self_figures(table.metric), table.inclusive_figures(table.metric)
+        return "; ".join(filter(None, [told("inclusive", inclusive, at, unit), told("self", own, at, unit)]))
     if table.cycles is not None and table.is_cycle(at):
         own = table.cycles.self_cost[table.metric, table.cycles.cycles[at - len(graph)]]
         count = len(table.members(at))
@@ -170,6 +188,9 @@ def _known(table: FunctionTable, at: int, unit: units.Unit) -> str:
 def _amount(key: str) -> Callable[[FunctionTable, int], Cell]:
     def draw(table: FunctionTable, at: int) -> Cell:
         metric = table.second if key.startswith("second") and table.second is not None else table.metric
+        if table.estimated and key.endswith(("self", "inclusive")):
+            figures = table.self_figures(metric) if key.endswith("self") else table.inclusive_figures(metric)
+            return amount_cell(figures, at, table.scope.metrics[metric].unit)
         return Cell(units.draw(float(table.values[key][at]), table.scope.metrics[metric].unit))
 
     return draw
@@ -187,10 +208,14 @@ def _change(key: str) -> Callable[[FunctionTable, int], Cell]:
 
 def _self_share(table: FunctionTable, at: int) -> Cell:
     value, total = float(table.values["self"][at]), table.scope.total(table.metric)
+    if table.estimated:
+        return share_cell(table.self_figures(table.metric), at, total)
     return Cell(units.percent(value, total), heat=value / total if total and not np.isnan(value) else None)
 
 
 def _inclusive_share(table: FunctionTable, at: int) -> Cell:
+    if table.estimated:
+        return share_cell(table.inclusive_figures(table.metric), at, table.scope.total(table.metric))
     if table.marks[at] == UNKNOWN:
         return Cell("?", "mark")
     value, total = float(table.values["inclusive"][at]), table.scope.total(table.metric)

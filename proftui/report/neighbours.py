@@ -10,9 +10,10 @@ from typing import Any, Literal
 import numpy as np
 
 from proftui import units
-from proftui.analysis.scope import EXACT, MARKS, UNKNOWN, UPPER, Scope
+from proftui.analysis.scope import EXACT, MARKS, UNKNOWN, UPPER, Figures, Scope
 from proftui.model import Floats, Ids
 from proftui.report import columns as c
+from proftui.report.estimates import amount_cell, limits_record, told
 from proftui.report.identity import costs_record, full_name, identity_record, number
 from proftui.report.rows import Cell, Column, Haystack
 from proftui.report.text import safe
@@ -80,7 +81,21 @@ class NeighbourRows:
     @cached_property
     def costs(self) -> Floats:
         """The arcs' costs as shown: NaN where unknown, never above the total."""
+        if self.figures is not None:
+            return self.figures.shown
         return self.scope.shown(self.scope.graph.arc_cost[self.metric, self.arcs], self.metric)
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        """How far the arcs' costs are known where a filter made them estimates; else None."""
+        if self.scope.graph.bounds is None:
+            return None
+        return self.scope.arc_figures(self.metric).at(self.arcs)
+
+    @cached_property
+    def _own_figures(self) -> Figures | None:
+        figures = self.scope.arc_self_figures(self.metric)
+        return None if figures is None else figures.at(self.arcs)
 
     @cached_property
     def whole(self) -> float:
@@ -112,6 +127,8 @@ class NeighbourRows:
         activation to it each time the cycle comes round.
         """
         graph, arc = self.scope.graph, self.arcs[row]
+        if self.figures is not None:
+            return int(self.figures.mark[row])
         if np.isnan(self.costs[row]):
             return EXACT if np.isnan(graph.arc_cost[self.metric, arc]) else UNKNOWN
         same_cycle = graph.component[graph.caller[arc]] == graph.component[graph.callee[arc]]
@@ -134,8 +151,10 @@ class NeighbourRows:
             share = units.percent(part, self.whole)
             return Cell(MARKS[mark] + share if share else "", "mark" if mark else "normal", heat)
         if key == COST.key:
-            return Cell(units.draw(cost, unit))
+            return Cell(units.draw(cost, unit), "mark" if mark and self.figures is not None else "normal")
         if key == OWN.key and graph.arc_self is not None:
+            if self.figures is not None and self._own_figures is not None:
+                return amount_cell(self._own_figures, row, unit, marked=True)
             return Cell(units.draw(float(graph.arc_self[self.metric, arc]), unit))
         if key == c.CALLS.key:
             return Cell(self._calls(arc))
@@ -171,6 +190,8 @@ class NeighbourRows:
         """The function at the other end in full, and why the arc's cost is not exact."""
         name = full_name(self.scope.functions, self.function(row))
         mark = self.mark(row)
+        if self.figures is not None:
+            return f"{name}  {told('cost', self.figures, row, self.scope.metrics[self.metric].unit)}".rstrip()
         raw = self.scope.graph.arc_cost[self.metric, self.arcs[row]]
         drawn = units.draw(float(raw), self.scope.metrics[self.metric].unit)
         if mark == UNKNOWN:
@@ -194,6 +215,7 @@ class NeighbourRows:
             "caller": identity_record(functions, int(graph.function[graph.caller[arc]])),
             "callee": identity_record(functions, int(graph.function[graph.callee[arc]])),
             "mark": MARKS[self.mark(row)],
+            **({} if self.figures is None else limits_record(self.figures, row, metrics[self.metric].unit)),
         }
 
     @cached_property
