@@ -158,7 +158,9 @@ class Evidence:
         calls = [None] * len(arcs) if graph.arc_calls is None else graph.arc_calls[arcs].tolist()
         for row, count, spent in zip(graph.caller[arcs].tolist(), calls, cost, strict=True):
             before = found.get(row, Caller(row, None if count is None else 0.0, 0.0))
-            both = None if count is None or before.calls is None else before.calls + max(np.nan_to_num(count), 0.0)
+            both = (
+                None if count is None or before.calls is None else before.calls + max(float(np.nan_to_num(count)), 0.0)
+            )
             found[row] = Caller(row, both, before.cost + spent)
         return sorted(found.values(), key=lambda caller: -caller.cost)
 

@@ -149,7 +149,10 @@ RULES: tuple[Rule, ...] = (
         "parsing {calls:date} by format took {cost} ({share}), {each} each",
         "strptime is written in Python, and dateutil guesses the format anew each time.",
         "datetime.fromisoformat is written in C; keep the result for texts that come again.",
-        targets=("_strptime.*", "strptime", "time.strptime", "datetime.datetime.strptime", "dateutil.parser.*"),
+        targets=(
+            "strptime", "time.strptime", "_strptime._strptime", "_strptime._strptime_datetime",
+            "_strptime._strptime_time", "dateutil.parser.*",
+        ),
         calls=1000,
         uncounted="parsing dates by format: {cost} ({share})",
     ),
