@@ -6,6 +6,7 @@ import difflib
 import io
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import click
 
 from proftui.cli.failures import say
 from proftui.cli.reading import import_numpy
+from proftui.cli.sources import source_rules
 from proftui.errors import ProftuiError
 
 WORDS = ("report", "export", "check", "formats", "config", "demo", "completion")
@@ -29,13 +31,22 @@ class NoTerminal(ProftuiError):
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
 @click.option("--theme", metavar="NAME", help="The colours; the command palette lists them.")
 @click.option("--watch/--no-watch", default=None, help="Read the files again whenever they change.")
+@click.option("--source-map", "maps", metavar="FROM=TO", multiple=True, help="Where source files of FROM are here.")
 @click.option("--config", metavar="FILE", help="The config to read in place of your own.")
-def command(files: tuple[str, ...], single: bool, theme: str | None, watch: bool | None, config: str | None) -> None:
+def command(
+    files: tuple[str, ...],
+    single: bool,
+    theme: str | None,
+    watch: bool | None,
+    maps: tuple[str, ...],
+    config: str | None,
+) -> None:
     """Browse profiles in the terminal; without a FILE, choose one. "-" is standard input.
 
     Several files are parts of one profile. A callgrind dump brings the other dumps of its run.
     """
     _demand_known(files)
+    rules = source_rules(maps)
     _demand_terminal(files)
     from proftui.cli.demo import make
 
@@ -48,7 +59,9 @@ def command(files: tuple[str, ...], single: bool, theme: str | None, watch: bool
     for remark in found.remarks:
         say(remark)
     keep = partial(keep_theme, found.where)
-    sys.exit(run(files, single=single, settings=found.settings(), demo=make, keep_theme=keep))
+    settings = found.settings()
+    settings = replace(settings, source_maps=(*rules, *settings.source_maps))
+    sys.exit(run(files, single=single, settings=settings, demo=make, keep_theme=keep))
 
 
 def _demand_known(files: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ import click
 
 from proftui.cli.filtering import filter_options, filters_of, through
 from proftui.cli.reading import read
+from proftui.cli.sources import source_rules
 from proftui.report.wanted import SORTS, VIEWS, View, Wanted
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ if TYPE_CHECKING:
 @click.option("--min", "least", type=click.FloatRange(0, 100), default=0.5, show_default=True,
               help="Percent of the total below which rows of the tree are left out.")  # fmt: skip
 @click.option("--single", is_flag=True, help="Read only the files given, not other dumps of the same run.")
+@click.option("--source-map", "maps", metavar="FROM=TO", multiple=True, help="Where source files of FROM are here.")
 @filter_options
 def command(
     files: tuple[str, ...], to: str, view: View, sort: str | None, reverse: bool, top: int, metric: str | None,
     function: str | None, labels: tuple[str, ...], no_cycles: bool, joined: bool, depth: int | None, least: float,
-    single: bool, expressions: tuple[str, ...], mine: bool,
+    single: bool, maps: tuple[str, ...], expressions: tuple[str, ...], mine: bool,
 ) -> None:  # fmt: skip
     """Print what was measured, as text, JSON, Markdown or CSV; "-" is standard input.
 
@@ -50,11 +52,14 @@ def command(
         raise click.UsageError(f"The {view} has the order of its costs: --function, --sort and --reverse do not apply.")
     pattern = _pattern(function)
     filters = filters_of(expressions, mine)
-    profile = through(read(files, single=single), filters)
+    rules = source_rules(maps)
+    profile = through(read(files, single=single, lines=view == "source"), filters)
     from proftui.analysis.scope import Scope
     from proftui.report.documents import DOCUMENTS, report_of
 
-    wanted = Wanted(view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100)
+    wanted = Wanted(
+        view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100, maps=rules
+    )
     report = report_of(Scope(profile, _parts(profile, labels), not no_cycles, joined), wanted)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # names may hold what the output's encoding cannot express

@@ -31,13 +31,14 @@ def source_rows(
     """The file of a function, or another `file` with the block of that function; `figures` where they are known."""
     name = scope.functions.file[function] if file is None else file
     figures = figures or file_figures(scope, metric, name, sources)
-    source, sentence = None, ""
+    source: SourceText | None = None
+    notes: tuple[str, ...] = ()
     try:
         source = sources.read(name)
     except NoSource as error:
-        sentence = str(error)
+        notes = (str(error),)
     definitions = definitions_in(scope.functions, figures, source)
-    return SourceRows(scope, metric, name, figures, source, sentence, function, definitions, base)
+    return SourceRows(scope, metric, name, figures, source, notes, function, definitions, base)
 
 
 def definitions_in(
@@ -77,7 +78,7 @@ def remarks(rows: SourceRows, sources: Sources) -> list[str]:
     """What one should know about the lines: that they are not those of the run, where else the function lies."""
     source, function = rows.source, rows.focus
     if source is None:
-        return [rows.sentence] if rows.sentence else []
+        return list(rows.notes)
     found = [*source.notes]
     if function is not None and (moved := moved_away(rows, function)):
         found.append(moved)

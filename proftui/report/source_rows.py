@@ -52,8 +52,9 @@ class Row:
 class SourceRows:
     """A file's lines and the figures of `metric`, with a block below the function in focus for what has no line.
 
-    Without a `source` there are those lines alone that have figures, and `sentence` says why. `window` are the first
-    and last line that are shown, (0, 0) for all. `definitions` are (line, last line, function), outer ones first.
+    Without a `source` there are those lines alone that have figures. `notes` are sentences above the lines; `window`
+    are the first and last line that are shown, (0, 0) for all. `definitions` are (line, last line, function), outer
+    ones first.
     """
 
     scope: Scope
@@ -61,7 +62,7 @@ class SourceRows:
     file: str
     figures: LineFigures
     source: SourceText | None = None
-    sentence: str = ""
+    notes: tuple[str, ...] = ()
     focus: int | None = None
     definitions: tuple[tuple[int, int, int], ...] = ()
     base: Base = "total"
@@ -75,13 +76,13 @@ class SourceRows:
         if self.source is not None:
             first, last = self.window if self.window != (0, 0) else (1, len(self.source.lines))
             return range(max(1, first), min(last, len(self.source.lines)) + 1)
-        return sorted({*self.figures.line.tolist(), *self.figures.calls_on})
+        first, last = self.window if self.window != (0, 0) else (1, 2**31)
+        return [line for line in sorted({*self.figures.line.tolist(), *self.figures.calls_on}) if first <= line <= last]
 
     @cached_property
     def _notes(self) -> list[Row]:
-        """Why there is no text, above the lines."""
-        texts = textwrap.wrap(self.sentence, NOTE_WIDTH) if self.source is None and self.sentence else []
-        return [Row(note=text) for text in texts]
+        """The notes, as many rows as they need."""
+        return [Row(note=line) for note in self.notes for line in textwrap.wrap(note, NOTE_WIDTH)]
 
     @cached_property
     def _block(self) -> list[Row]:
@@ -338,7 +339,7 @@ class SourceRows:
             **_identity(functions, self.function(row)),
             "source_file": self.file,
             "source_line": shown.line or None,
-            "text": self.text(row) if self.source is not None or not shown.line else None,
+            "text": self._recorded_text(shown),
             "self": costs_record(metrics, own),
             "self_of": "function" if self.figures.telling == "functions" else "line",
             "inclusive": costs_record(metrics, unknown if inclusive is None or at is None else inclusive[:, at]),
@@ -357,6 +358,12 @@ class SourceRows:
                 for call in calls
             ],
         }
+
+    def _recorded_text(self, shown: Row) -> str | None:
+        """A line as it is in the file, but for tabs; a note; None where the text is not at hand."""
+        if not shown.line:
+            return shown.note or None
+        return self.source.lines[shown.line - 1] if self.source is not None else None
 
     @cached_property
     def _haystack(self) -> Haystack:
@@ -378,5 +385,5 @@ def _listed(lines: Sequence[int]) -> str:
 
 def _identity(functions: Functions, function: int | None) -> dict[str, Any]:
     if function is None:
-        return {"id": None, "name": None, "file": None, "line": None, "module": None}
+        return {"id": None, "name": "", "file": None, "line": None, "module": None}
     return identity_record(functions, function)

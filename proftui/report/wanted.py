@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from proftui.analysis.grouping import Group
 
-View = Literal["summary", "functions", "callers", "callees", "tree", "parts", "matrix"]
+View = Literal["summary", "functions", "callers", "callees", "tree", "source", "parts", "matrix"]
 
 VIEWS: tuple[View, ...] = get_args(View)
 
@@ -20,7 +20,7 @@ SORTS = FIGURES + TEXTS
 
 DEFAULT_SORT: dict[View, str] = {
     "summary": "self", "functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive",
-    "parts": "self", "matrix": "self",
+    "source": "self", "parts": "self", "matrix": "self",
 }  # fmt: skip
 """In the matrix it is what is compared between parts; what stands out most in it comes first."""
 
@@ -34,6 +34,7 @@ class Wanted:
     pattern        only functions whose name or file:line it is found in
     depth, least   of a tree: levels at most (0 = all), and the least share of the total (0 to 1) of a row
     group          what the functions are grouped by
+    maps           (path as recorded, path here) of source files
     """
 
     view: View = "functions"
@@ -45,3 +46,4 @@ class Wanted:
     depth: int = 0
     least: float = 0.0
     group: Group = "function"
+    maps: tuple[tuple[str, str], ...] = ()

@@ -20,6 +20,7 @@ _FURTHER: dict[View, tuple[str, ...]] = {
     "callers": ("callee", "mark"),
     "callees": ("caller", "mark"),
     "tree": ("depth", "mark", "low", "high", "cycle"),
+    "source": ("mark", "source_file", "source_line", "self_of", "text"),
     "parts": ("part", "kind", "pid", "tid", "functions", "largest", "largest_self"),
     "matrix": (
         "mark", "of", "parts", "touched", "least", "median", "most", "part", "label", "cost", "deviations",

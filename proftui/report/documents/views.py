@@ -40,6 +40,10 @@ def report_of(scope: Scope, wanted: Wanted) -> Report:
         from proftui.report.documents.neighbour_view import neighbourhood
 
         sections = [neighbourhood(rows, row, wanted.view) for row in shown]
+    elif wanted.view == "source":
+        from proftui.report.documents.source_view import source_sections
+
+        sections = source_sections(scope, wanted, [int(rows.table.function(int(rows.order[row]))) for row in shown])
     else:
         sections = [Section(rows, shown)]
     return Report(scope, wanted.view, wanted.metric, rows.sort, tuple(sections), len(shown), len(rows), summary)

@@ -138,7 +138,7 @@ class SourceView(GridView):
             raise NoSource("no function is in focus")
         rows = self._page.rows
         if rows.source is None:
-            raise NoSource(rows.sentence)
+            raise NoSource(" ".join(rows.notes))
         return rows.source.path, max(1, rows.row(self.grid.cursor).line)
 
     # ------------------------------------------------------------------ going to callees

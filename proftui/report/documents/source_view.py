@@ -1,0 +1,26 @@
+"""Functions in their sources, each with a few lines around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from proftui.analysis.scope import Scope
+from proftui.report.documents.report import Section
+from proftui.report.identity import full_name
+from proftui.report.source import Sources
+from proftui.report.source_map import SourceMap
+from proftui.report.source_page import remarks, source_rows, window_of
+from proftui.report.wanted import Wanted
+
+
+def source_sections(scope: Scope, wanted: Wanted, functions: Sequence[int]) -> list[Section]:
+    """One section for each function: its lines and the ones around it, below what is to be known of the file."""
+    sources = Sources(scope.profile.origin.path, SourceMap(wanted.maps))
+    return [_section(scope, wanted, function, sources) for function in functions]
+
+
+def _section(scope: Scope, wanted: Wanted, function: int, sources: Sources) -> Section:
+    rows = source_rows(scope, wanted.metric, function, sources)
+    rows = replace(rows, notes=tuple(remarks(rows, sources)), window=window_of(rows, function))
+    return Section(rows, range(len(rows)), full_name(scope.functions, function))
