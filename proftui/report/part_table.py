@@ -67,10 +67,12 @@ class PartTable:
     def totals(self) -> Floats:
         """M x rows: the sum of self cost."""
         totals = np.full((len(self.profile.metrics), len(self.parts)), np.nan)
-        for at, part in enumerate(self.parts):
-            own = part.graph.self_cost
-            unmeasured = np.isnan(own).all(axis=1) if own.shape[1] else np.zeros(len(own), np.bool_)
-            totals[list(part.metrics), at] = np.where(unmeasured, np.nan, part.graph.totals)
+        for metric, row in enumerate(totals):
+            for at, part in enumerate(self.parts):
+                if metric in part.metrics:
+                    place = part.metrics.index(metric)
+                    own = part.graph.self_cost[place]
+                    row[at] = np.nan if len(own) and np.isnan(own).all() else part.graph.totals[place]
         return np.hstack([totals, self._summed(totals)])
 
     def _summed(self, columns: Floats) -> Floats:

@@ -22,7 +22,7 @@ from proftui.tui.widgets.bars import FooterLine
 if TYPE_CHECKING:
     from tests.tui.conftest import Open, Opened
 
-VIEWS = {"functions": "2", "neighbours": "3", "tree": "4", "flame": "6"}
+VIEWS = {"functions": "2", "neighbours": "3", "tree": "4", "flame": "6", "parts": "8"}
 LEAVING = ("app.quit", "app.interrupt")
 
 
@@ -87,7 +87,7 @@ def test_keys_are_spelled_as_a_person_would() -> None:
 
 
 async def test_the_help_page_tells_every_key(opened: Open, profile: Profile) -> None:
-    async with opened(profile, size=(120, 120)) as screen:
+    async with opened(profile, size=(120, 200)) as screen:
         await screen.press("question_mark")
         text = screen.text
         for keys, description in key_table():
@@ -135,6 +135,8 @@ async def ready(screen: Opened, view: str) -> None:
         await screen.press("right", "g")
     elif view == "flame":
         await screen.press("g", "j")
+    elif view == "parts":
+        await screen.press("g")
     else:
         await screen.press("g", "j", "j", "j")
 
@@ -170,7 +172,7 @@ async def back_to(screen: Opened, state: ViewState, history: History[Place], vie
 HIDDEN = {
     "functions": [
         "k", "down", "pagedown", "G", "end", "home", "n", "N", "S", "r", "M", "C", "y", "i", "3", "4", "backspace",
-        "escape",
+        "escape", "b",
     ],
     "neighbours": ["h", "tab", "n", "S", "r", "M", "y", "i", "2", "4", "alt+left", "less_than_sign"],
     "tree": ["k", "j", "G", "l", "h", "plus", "k minus", "H", "M", "C", "y", "i", "2", "3", "backspace"],
@@ -178,6 +180,7 @@ HIDDEN = {
         "k", "j", "l", "l h", "pageup", "pagedown", "home", "G", "end", "n", "N", "v", "w", "M", "C", "y", "i", "4",
         "backspace", "escape",
     ],
+    "parts": ["j", "G", "j k", "S", "r", "y", "i", "2", "4", "n", "N", "backspace", "enter a", "t", "t z"],
 }  # fmt: skip
 
 

@@ -55,7 +55,14 @@ class FunctionsView(GridView):
     number = 2
     title = "Functions"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "group", "Group", id="functions.group", tooltip="Group by class, file, module, package, ..."),
+        Binding(
+            "b",
+            "group",
+            "Group",
+            show=False,
+            id="functions.group",
+            tooltip="Group by class, file, module, package, ...",
+        ),
     ]
 
     def __init__(self) -> None:
