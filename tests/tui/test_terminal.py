@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,10 @@ class Terminal:
 
     def __init__(self, command: list[str], folder: Path, **variables: str) -> None:
         self.output = b""
-        environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "LC_ALL")}
+        environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "LC_ALL", "TMUX")}
         environment |= {
             "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "LANG": "C.UTF-8",
-            "XDG_STATE_HOME": str(folder / "state"), **variables,
+            "XDG_STATE_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config"), **variables,
         }  # fmt: skip
         self._ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
@@ -152,5 +153,59 @@ def test_no_color_sends_no_colour(profile: Path) -> None:
         assert b"38;2;" not in terminal.output
         assert b"48;2;" not in terminal.output
         assert re.search(rb"\x1b\[[\d;]*\b3[0-7]m", terminal.output) is None
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize("tmux", [False, True], ids=["terminal", "tmux"])
+def test_copying_sends_the_name_to_the_terminal(profile: Path, tmux: bool) -> None:
+    within = {"TMUX": "/run/tmux/default,1,0"} if tmux else {}
+    terminal = viewer(profile, SSH_TTY="/dev/pts/0", **within)
+    try:
+        terminal.read_until(b"Function")
+        terminal.press(b"2")
+        terminal.read_until(b"[2 Functions]")
+        terminal.press(b"y")
+        terminal.read_until(b"if it does")
+        (copied,) = set(re.findall(rb"\x1b\]52;c;([^\x07]*)\x07", terminal.output))
+        assert b64decode(copied).startswith((b"<built-in method builtins.sorted>", b"<method 'disable'"))
+        assert terminal.output.count(b"\x1b]52;c;" + copied + b"\x07") == 1 + tmux
+        assert terminal.output.count(b"\x1bPtmux;\x1b\x1b]52;c;" + copied + b"\x07\x1b\\") == tmux
+        assert b"sent to the terminal to copy" in terminal.output
+        terminal.press(b"q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+
+
+def test_with_watch_a_new_run_shows_up(profile: Path) -> None:
+    terminal = Terminal([sys.executable, "-m", "proftui", "open", "--watch", str(profile)], profile.parent)
+    try:
+        terminal.read_until(b"Function")
+        terminal.press(b"2")
+        terminal.read_until(b"sorted")
+        run = cProfile.Profile()
+        run.runcall(max, range(5), key=abs)
+        run.dump_stats(str(profile))
+        terminal.read_until(b"builtins.max")
+        terminal.read_until(b"read again")
+        terminal.press(b"q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
+
+
+def test_the_config_is_obeyed_and_what_it_gets_wrong_is_said(profile: Path) -> None:
+    config = profile.parent / "own.toml"
+    config.write_text('theme = "drak"\nview = "tree"\n[keys]\n"app.quit" = "Q"\n')
+    terminal = viewer(profile, PROFTUI_CONFIG=str(config))
+    try:
+        terminal.read_until(b"[4 Tree]")
+        assert b"own.toml:1: theme takes one of auto, dark" in terminal.output
+        terminal.press(b"q")
+        terminal.press(b"2")
+        terminal.read_until(b"[2 Functions]")
+        terminal.press(b"Q")
+        assert terminal.end() == 0
     finally:
         terminal.close()
