@@ -87,9 +87,21 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
     known = named(to) if to else for_path(path)
     if known and known.write:
         profile = given(True)
+        if known.needs == "tree":
+            return known.write(_stacks(profile, merge=merge))
         return known.write(flatten(profile) if merge else profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:
         asked = f"{to!r}" if to else f"the suffix of {path!r}"
         raise click.UsageError(f"There is no format to write for {asked}; --to takes {', '.join(_targets())}.")
     return [document.contents(given(False))]
+
+
+def _stacks(profile: Profile, *, merge: bool) -> Profile:
+    """The profile with call trees; what there is to know of them is said on standard error."""
+    from proftui.analysis.stacks import in_one_part, remarks, with_stacks
+
+    made = with_stacks(profile)
+    for remark in remarks(made):
+        say(remark)
+    return in_one_part(made) if merge else made

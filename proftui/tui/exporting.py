@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from proftui.analysis.stacks import remarks, with_stacks
 from proftui.errors import ProftuiError
 from proftui.formats import FORMATS, Progress, load_all, write_files
 from proftui.model import Profile
@@ -24,13 +25,16 @@ class Target:
     title: str
     suffix: str
     contents: Callable[[Profile], list[bytes]]
+    needs_tree: bool = False
 
 
 def targets(own: str = "") -> list[Target]:
     """Profiles first, then reports; of the profiles the one in the format called `own` is the least wanted."""
     others_first = sorted(FORMATS, key=lambda known: known.name == own)
     profiles = [
-        Target(known.name, known.title, known.suffixes[0], known.write) for known in others_first if known.write
+        Target(known.name, known.title, known.suffixes[0], known.write, known.needs == "tree")
+        for known in others_first
+        if known.write
     ]
     documents = [Target(kind.name, kind.title, kind.suffixes[0], partial(_report, kind)) for kind in DOCUMENTS.values()]
     return profiles + documents
@@ -46,10 +50,12 @@ def suggestion(profile: Profile, target: Target) -> str:
 
 def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
     """Write, and say what was written. Raises Unwritable."""
-    contents = target.contents(profile)
+    made = with_stacks(profile) if target.needs_tree else profile
+    contents = target.contents(made)
     written = write_files(str(Path(path).expanduser()), contents, force=force)
     more = f" and {len(written) - 1} more, one for each part" if len(written) > 1 else ""
-    return f"wrote {written[0]}{more} ({sum(map(len, contents)):,} bytes)"
+    sentence = f"wrote {written[0]}{more} ({sum(map(len, contents)):,} bytes)"
+    return "; ".join([sentence, *(remarks(made) if target.needs_tree else ())])
 
 
 def with_lines(profile: Profile, paths: Sequence[str], single: bool, progress: Progress) -> Profile:

@@ -37,6 +37,25 @@ def test_to_pstats_by_name(run: Run, prof: Path, tmp_path: Path) -> None:
     assert total(out) == pytest.approx(0.015)
 
 
+def test_stacks_of_a_call_graph_are_estimated_and_said_to_be(run: Run, prof: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run.folded"
+    ran = run("export", prof, "-o", out)
+    assert (ran.code, ran.out) == (0, "")
+    first, second, third = ran.err.splitlines()
+    assert first.startswith("proftui: the stacks are estimated: ")
+    assert (second, third) == ("proftui: the counts are nanoseconds of time", f"proftui: wrote {out}")
+    assert sum(int(line.rpartition(" ")[2]) for line in out.read_text().splitlines()) == 15_000_000
+
+
+def test_recorded_stacks_are_written_as_they_are(run: Run, tmp_path: Path) -> None:
+    recorded, out = tmp_path / "run.folded", tmp_path / "again.folded"
+    recorded.write_text("thread (1): a;main;work 3\nthread (1): a;main 1\nthread (2): b;main;work 4\n")
+    assert run("export", recorded, "-o", out).err == f"proftui: wrote {out}\n"
+    assert sorted(out.read_text().splitlines()) == sorted(recorded.read_text().splitlines())
+    assert run("export", recorded, "-o", out, "--parts", "merge", "--force").code == 0
+    assert sorted(out.read_text().splitlines()) == ["main 1", "main;work 7"]
+
+
 def test_to_documents(run: Run, prof: Path, tmp_path: Path) -> None:
     for suffix in ("json", "csv", "md", "txt"):
         assert run("export", prof, "-o", tmp_path / f"out.{suffix}").code == 0

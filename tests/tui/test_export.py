@@ -53,6 +53,14 @@ def test_profiles_and_reports_can_be_written() -> None:
     assert {"pstats", "callgrind", "json", "csv"} <= set(NAMES)
 
 
+def test_stacks_of_a_call_graph_are_estimated_and_said_to_be(profile: Profile, tmp_path: Path) -> None:
+    (folded,) = [target for target in targets() if target.name == "folded"]
+    sentence = write(profile, folded, str(tmp_path / "out.folded"), force=False)
+    assert "the stacks are estimated: " in sentence
+    again = load(tmp_path / "out.folded")
+    assert sum(part.graph.totals[0] for part in again.parts) == sum(part.graph.totals[0] for part in profile.parts)
+
+
 def test_another_format_than_the_files_own_is_offered_first() -> None:
     assert targets("pstats")[0].name == "callgrind"
     assert targets("callgrind")[0].name == "pstats"
