@@ -96,7 +96,12 @@ class EstimatedTree:
     @property
     def _most(self) -> float:
         """What a profiler may claim that something costs; beyond that its numbers are unknown."""
-        return float("inf") if self.flow.signed else self.total * (1 + SLACK)
+        return float("inf") if self.flow.signed else self._whole * (1 + SLACK)
+
+    @cached_property
+    def _whole(self) -> float:
+        """At most what all costs together."""
+        return float(sum(np.nansum(graph.limits.self_high[metric]) for graph, metric in self.measured))
 
     @cached_property
     def _roots(self) -> Contexts:
@@ -328,7 +333,7 @@ class EstimatedTree:
             return figures(cost, low, high, mark)
         mark = marks(low, high, ceiling, scale, muddled)
         mark[low > self._most] = UNKNOWN
-        cost, low, high = (np.minimum(column, self.total) for column in (cost, low, high))
+        cost, low, high = (np.minimum(column, self._whole) for column in (cost, low, high))
         return figures(cost, low, high, mark)
 
 

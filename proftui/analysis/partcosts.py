@@ -52,6 +52,14 @@ class PartCosts:
         crossing: Bools = self._places[1] >= 0
         return crossing
 
+    def on_nodes(self, of_rows: Floats) -> Floats:
+        """N: values of the part's rows, added up."""
+        return self._on_nodes(self._places[0], of_rows)
+
+    def on_arcs(self, of_arcs: Floats) -> Floats:
+        """A: values of the part's arcs, added up; those inside of nodes left out."""
+        return self._on_arcs(of_arcs)
+
     @property
     def _into(self) -> Ids:
         return self._places[0][self.graph.callee]
