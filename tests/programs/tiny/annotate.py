@@ -1,4 +1,7 @@
-"""Writes tests/data/callgrind/annotated.json: what callgrind_annotate says of the tiny.* dumps beside it."""
+"""Writes tests/data/callgrind/annotated*.json: what callgrind_annotate says of the tiny.* dumps beside them.
+
+The sources must lie in /tmp/tiny, as make.sh leaves them: the dumps name them there.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,24 @@ def annotated(path: Path, event: str) -> dict[str, int]:
     return {match[2].replace("PROGRAM TOTALS", ""): int(match[1].replace(",", "")) for match in rows if match}
 
 
+def annotated_lines(path: Path, event: str) -> dict[str, int]:
+    """Self cost by "file:line"."""
+    command = ["callgrind_annotate", "--threshold=100", "--auto=yes", "--context=10000", f"--show={event}", str(path)]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    costs: dict[str, int] = {}
+    file, line = "", 0
+    for row in text.splitlines():
+        if source := re.match(r"-- Auto-annotated source: (.*)$", row):
+            file, line = source[1], 0
+        elif "=>" not in row and (cost := re.match(r"\s*(?:([0-9,]+) \([ 0-9.]+%\)|\.)  ", row)) and file:
+            line += 1
+            if cost[1]:
+                costs[f"{file}:{line}"] = int(cost[1].replace(",", ""))
+        elif row.startswith("-----") and line:
+            file = ""
+    return costs
+
+
 if __name__ == "__main__":
     expected = {}
     for path in sorted(DATA.glob("tiny.*")):
@@ -26,3 +47,5 @@ if __name__ == "__main__":
         if events and path.suffix != ".combined":
             expected[path.name] = {event: annotated(path, event) for event in events[1].split()}
     (DATA / "annotated.json").write_text(json.dumps(expected, indent=1) + "\n")
+    by_line = {name: annotated_lines(DATA / name, "Ir") for name in ("tiny.plain", "tiny.events", "tiny.uncompressed")}
+    (DATA / "annotated_lines.json").write_text(json.dumps(by_line, indent=1) + "\n")
