@@ -12,7 +12,7 @@ SPELLED = {
     "up": "Up", "down": "Down", "left": "Left", "right": "Right", "pageup": "PgUp", "pagedown": "PgDn",
     "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "tab": "Tab",
     "space": "Space", "slash": "/", "percent_sign": "%", "question_mark": "?", "asterisk": "*", "plus": "+",
-    "minus": "-", "less_than_sign": "<", "greater_than_sign": ">",
+    "minus": "-", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
 }  # fmt: skip
 """What Textual's names of keys are called on screen."""
 

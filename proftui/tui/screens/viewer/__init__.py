@@ -12,6 +12,7 @@ from proftui.tui.screens.viewer.editing import EditKeys
 from proftui.tui.screens.viewer.figures import FigureKeys
 from proftui.tui.screens.viewer.filtering import FilterKeys
 from proftui.tui.screens.viewer.finding import FindingKeys
+from proftui.tui.screens.viewer.marking import MarkKeys
 from proftui.tui.screens.viewer.output import OutputKeys
 from proftui.tui.screens.viewer.places import PlaceKeys
 from proftui.tui.screens.viewer.renewing import RenewKeys
@@ -27,13 +28,14 @@ KEYS: tuple[tuple[str, type[Stage]], ...] = (
     ("Go", PlaceKeys),
     ("Take out", OutputKeys),
     ("Copy", CopyKeys),
+    ("Bookmarks", MarkKeys),
     ("Read again", RenewKeys),
     ("Edit", EditKeys),
 )
 """What the viewer's keys are about, and where they are declared; the footer has them in this order."""
 
 
-class Viewer(EditKeys, RenewKeys, CopyKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
+class Viewer(EditKeys, MarkKeys, RenewKeys, CopyKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
     """The stage with all its keys; Textual gives those of the last base first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from proftui.tui.messages import FilesChanged, Progressed
 from proftui.tui.opening import Opening
 from proftui.tui.reloading import Renewal, renewal, told
 from proftui.tui.screens.viewer.stage import Stage
+from proftui.tui.session import Session
 from proftui.tui.views import View
 from proftui.tui.watching import Watch, Watcher, stamps
 from proftui.tui.widgets.bars import profile_spans
@@ -129,7 +130,15 @@ class RenewKeys(Stage):
         """The work that gives the view's rows, the title and what to say."""
         session = made.session
         prepare = view.prepare_renewed(session, state, made)
-        return lambda: (prepare(), profile_spans(session, state), told(session, state))
+
+        def work() -> Any:
+            self.furnish(session)
+            return prepare(), profile_spans(session, state), told(session, state)
+
+        return work
+
+    def furnish(self, session: Session) -> None:
+        """Give a session what is the viewer's, from a thread."""
 
     def renewed(self, made: Renewal) -> None:
         """The session is another one."""
