@@ -33,6 +33,9 @@ OWN = 0.02
 SHORTEST_RUN = 3
 """How many steps that only pass on are drawn as one, at least."""
 
+QUICK = 60_000
+"""Functions and arcs up to which everything is made within some tens of milliseconds."""
+
 LEAST_STEP = 0.01
 """The share of the total below which the heaviest path is not followed."""
 
@@ -151,12 +154,13 @@ class Summary:
         return package_costs(self.scope, self.metric, self.rules)
 
     def begin(self) -> None:
-        """Make what comes quickly whatever the size, which is much of what is on top."""
+        """Make what comes quickly: of a large profile that is not yet packages, findings and path."""
         _ = self.self_cost, self.inclusive, self.wrappers, self.calls, self.primitive_calls, self.depth
+        if len(self.scope.graph) + self.scope.graph.arcs <= QUICK:
+            self.finish()
 
     def finish(self) -> None:
-        """Make all of it."""
-        self.begin()
+        """Make the rest."""
         _ = self.packages, self.findings, self.path
 
     @property

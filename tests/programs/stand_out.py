@@ -222,7 +222,7 @@ FIRES: dict[str, tuple[Program, str]] = {
     "processes": (lambda: subprocess.run([sys.executable, "-c", ""], check=True), "into subprocess took"),
     "gc": (lambda: [gc.collect() for _ in range(10)], "10 calls of gc.collect took"),
     "explosion": (lambda: exploded(150_000), "tiny: 150,000 calls of"),
-    "recursion": (lambda: fibonacci(19), "fibonacci called itself: 1 call from outside became 13,529"),
+    "recursion": (lambda: fibonacci(19), "fibonacci recurs: 1 call from outside became 13,529"),
 }
 
 MISSES: dict[str, Program] = {

@@ -108,6 +108,17 @@ def _share_estimated(finding: Finding, containers: Sequence[Finding], evidence: 
             break
         _, row = heappop(queue)
         if (share := waiting.pop(row, 0.0)) > 0:
-            callers = evidence.callers(np.array([row], np.int32))
-            rise([(caller.row, caller.cost) for caller in callers], share)
+            rise(_callers(row, evidence), share)
     return shares
+
+
+def _callers(row: int, evidence: Evidence) -> list[tuple[int, float]]:
+    """Who else calls a row, and what that cost."""
+    graph = evidence.graph
+    arcs = graph.callers_of(row)
+    cost = np.nan_to_num(graph.arc_cost[evidence.metric, arcs])
+    return [
+        (caller, spent)
+        for caller, spent in zip(graph.caller[arcs].tolist(), cost.tolist(), strict=True)
+        if caller != row
+    ]

@@ -266,7 +266,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "recursion", "Recursion", "recursion",
-        "{name} called itself: {times:call} from outside became {calls}; their own cost is {cost} ({share})",
+        "{name} recurs: {times:call} from outside became {calls}; their own cost is {cost} ({share})",
         "The same function on the stack again and again.",
         "Keep results (functools.cache) where arguments come again; else a loop with its own stack is cheaper.",
         share=0.10, calls=10_000,

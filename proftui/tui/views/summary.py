@@ -21,9 +21,6 @@ from proftui.tui.widgets.summary_page import SummaryPage
 if TYPE_CHECKING:
     from proftui.tui.reloading import Renewal
 
-QUICK = 60_000
-"""Functions and arcs up to which everything is made before the first drawing."""
-
 
 @dataclass(frozen=True, eq=False)
 class Made:
@@ -63,11 +60,7 @@ class SummaryView(View):
         def work() -> Made:
             summary = session.summary(state)
             summary.begin()
-            graph = summary.scope.graph
-            if not summary.finished and len(graph) + graph.arcs > QUICK:
-                return Made(summary, ready=False)
-            summary.finish()
-            return Made(summary, ready=True)
+            return Made(summary, summary.finished)
 
         return work
 
