@@ -79,10 +79,12 @@ def group_bounds(graph: CallGraph, group: Ids, count: int, signed: Sequence[bool
     low, high = _ends(graph)
     below_zero = np.array(signed)[:, None]
     cut = _cut(graph, group, count)
-    least, most = _sum(cut, low, below_zero), _through(cut, high)
-    value = _sum(cut, _Ends(graph.self_cost, graph.arc_cost, graph.inclusive, None), below_zero)
+    least = _sum(cut, low, below_zero)
     if graph.bounds is None:
-        most = value.copy()
+        most, value = least.copy(), least.copy()
+    else:
+        most = _through(cut, high)
+        value = _sum(cut, _Ends(graph.self_cost, graph.arc_cost, graph.inclusive, None), below_zero)
     if (returns := cut.returns).any():
         least[:, returns] = _least(graph, cut, low, high)[:, returns]
         most[:, returns] = value[:, returns] = _most(graph, cut, low, high)[:, returns]

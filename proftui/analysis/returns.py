@@ -10,7 +10,7 @@ from proftui.model import Bools, CallGraph, Ids, grouped
 Words = npt.NDArray[np.uint64]
 Nodes = npt.NDArray[np.integer]
 
-MOST_WORDS = 1 << 21
+MOST_WORDS = 1 << 20
 """How many words may be moved: reachability of all groups would take functions times groups bits."""
 
 MOST_WAVES = 400
