@@ -84,4 +84,5 @@ def _own(part: PartCosts, bounds: GraphBounds, into: Ids, low: Floats, inclusive
     if bounds.arc_self_low is None:
         return least
     by_arc = part.on_arcs(bounds.arc_self_low[part.metric])
-    return np.maximum(least, np.concatenate([by_arc, np.zeros(len(part.shape))]))
+    known: Floats = np.maximum(least, np.concatenate([by_arc, np.zeros(len(part.shape))]))
+    return known
