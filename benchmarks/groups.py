@@ -2,8 +2,9 @@
 
     python benchmarks/groups.py FILE... [--rounds 5]
 
-For each grouping the median of the rounds in milliseconds of processor time, names and figures apart, and how much of what the larger
-groups cost is known: of those of at least half a percent of the total, how many are exact, or bounded within a tenth.
+For each grouping the median of the rounds in milliseconds of processor time, names and figures apart, and how much of
+what the larger groups cost is known: of those of at least half a percent of the total, how many are exact, or bounded
+within a tenth.
 """
 
 from __future__ import annotations

@@ -143,13 +143,12 @@ class _Cut:
 
 
 def _cut(graph: CallGraph, group: Ids, count: int) -> _Cut:
-    tail, head = group[graph.caller], group[graph.callee]
-    arcs = np.flatnonzero(tail != head)
-    tail, head = tail[arcs], head[arcs]
+    callers, callees = group[graph.caller], group[graph.callee]
+    arcs = np.flatnonzero(callers != callees)
+    tail, head = callers[arcs], callees[arcs]
     circle = components(count, *_distinct(tail, head, count))
     circling = np.bincount(circle, minlength=1)[circle] > 1
-    inside = circle[group]
-    around = np.flatnonzero((inside[graph.caller] == inside[graph.callee]) & circling[group[graph.caller]])
+    around = np.flatnonzero((circle[callers] == circle[callees]) & circling[callers])
     back = np.zeros(graph.arcs, np.bool_)
     if len(around):
         asked = np.flatnonzero(circling)

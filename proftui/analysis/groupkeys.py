@@ -113,7 +113,8 @@ def _scope(name: str) -> str:
 def _classes(functions: Functions) -> Iterator[Key | str]:
     python = {file: file[0:1] == "<" or bool(module_of(file)) for file in set(functions.file)}
     for name, file, binary in zip(functions.name, functions.file, functions.object, strict=True):
-        known = class_of(name, dotted=python[file])
+        told = "." in name or "::" in name or "->" in name or "'" in name
+        known = class_of(name, dotted=python[file]) if told else ""
         # the methods of a C++ class lie in several files
         yield (known, file if python[file] else binary) if known else ""
 
