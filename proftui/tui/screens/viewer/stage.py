@@ -76,8 +76,10 @@ class Stage(Screen[None]):
         self.run_worker(self._update(state), group="rows", exclusive=True)
 
     def on_changed(self, message: Changed) -> None:
-        """Make what a view asks for what is wanted."""
+        """Make what a view asks for what is wanted; to go to another view is a step of the history."""
         message.stop()
+        if message.state.place.view != self.state.place.view:
+            self.history = self.history.left(self.here())
         self.change(message.state)
 
     async def _update(self, state: ViewState) -> None:
