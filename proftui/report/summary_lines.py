@@ -298,9 +298,9 @@ def meaning(summary: Summary) -> str:
     """How the figures came about, and what that means for them."""
     unit = summary.scope.metrics[summary.metric].unit
     if summary.scope.profile.origin.kind == "sampled":
-        return "sampled: costs are estimates from the stacks that were seen, the more samples the better"
+        return "sampled: costs are estimates from the stacks that were seen"
     if unit.name == "seconds":
-        return "traced: each call was seen; the tracer's own cost makes tiny functions look dearer"
+        return "traced: each call was seen; tiny functions look dearer than they are"
     return "traced: each call was seen; costs are counted, not timed"
 
 

@@ -14,7 +14,7 @@ from proftui.report.summary_page import Page, laid_out
 from proftui.tui.jobs import Lane
 from proftui.tui.messages import Changed, Dived, Visit
 from proftui.tui.session import Session
-from proftui.tui.state import ViewState
+from proftui.tui.state import Place, ViewState
 from proftui.tui.views.base import View
 from proftui.tui.widgets.summary_page import SummaryPage
 
@@ -103,8 +103,8 @@ class SummaryView(View):
         if item.path:
             self.post_message(Visit("tree", item.function, item.path))
         elif item.group is not None:
-            self.post_message(Changed(replace(self._state, group="package")))
-            self.post_message(Visit("functions", item.function, (item.group, "")))
+            place = Place("functions", item.function, (item.group, ""))
+            self.post_message(Changed(replace(self._state, group="package", place=place)))
         else:
             self.post_message(Dived(item.function))
 

@@ -121,14 +121,16 @@ class SummaryPage(ScrollView, can_focus=True):
         """Move the cursor."""
         self.move_to(self.cursor + items)
 
-    def action_beside(self, columns: int) -> None:
-        """Move the cursor to the item of another column that stands nearest."""
+    def action_beside(self, side: int) -> None:
+        """Move the cursor to the item that stands nearest in the next column that has any."""
         current, page = self.current, self.page
         if current is None or page is None:
             return
-        others = [index for index, placed in enumerate(page.items) if placed.column == current.column + columns]
-        if others:
-            self.move_to(min(others, key=lambda index: abs(page.items[index].top - current.top)))
+        columns = {placed.column for placed in page.items if (placed.column - current.column) * side > 0}
+        if columns:
+            column = min(columns) if side > 0 else max(columns)
+            beside = [index for index, placed in enumerate(page.items) if placed.column == column]
+            self.move_to(min(beside, key=lambda index: abs(page.items[index].top - current.top)))
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by a screen, within its column."""

@@ -1,0 +1,60 @@
+"""The summary as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+
+from proftui.analysis.scope import Scope
+from proftui.report.documents import DOCUMENTS, Style, report_of
+from proftui.report.wanted import Wanted
+
+SCHEMA: dict[str, Any] = json.loads(files("proftui.report").joinpath("schema/report-1.json").read_text("utf-8"))
+
+
+def lines(scope: Scope, name: str, style: Style | None = None) -> list[str]:
+    return list(DOCUMENTS[name].lines(report_of(scope, Wanted("summary")), style or Style()))
+
+
+def test_text_has_every_section(scope: Scope) -> None:
+    text = lines(scope, "text")
+    titles = ("Most self cost  5 of 5 functions", "Most inclusive cost", "Heaviest path", "Findings")
+    assert [title for title in titles if title not in text] == []
+    assert "   33.3%   5.000 ms  step                                     /srv/app/step.py:13" in text
+    assert max(map(len, text)) <= 100
+
+
+def test_text_fits_the_terminal(scope: Scope) -> None:
+    assert max(map(len, lines(scope, "text", Style(60)))) <= 60
+
+
+def test_json_holds_the_figures_in_seconds(scope: Scope) -> None:
+    report = json.loads("\n".join(lines(scope, "json")))
+    jsonschema.validate(report, SCHEMA)
+    summary = report["summary"]
+    assert [(top["name"], top["cost"]) for top in summary["self"][:2]] == [("step", 0.005), ("leaf", 0.004)]
+    assert [(step["name"], step["inclusive"], step["mark"]) for step in summary["path"]][:2] == [
+        ("main", 0.015, ""), ("walk", 0.012, ""),
+    ]  # fmt: skip
+    assert (summary["depth"], summary["passing_on"], summary["written"]) == (5, 0, None)
+    assert sum(package["self"] for package in summary["packages"]) == pytest.approx(0.015)
+    assert [row["name"] for row in report["rows"]][:2] == ["step", "leaf"]
+
+
+def test_a_summary_belongs_to_its_view_alone(scope: Scope) -> None:
+    report = json.loads("\n".join(lines(scope, "json")))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**report, "view": "functions"}, SCHEMA)
+    del report["summary"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(report, SCHEMA)
+
+
+def test_markdown_has_tables(scope: Scope) -> None:
+    text = lines(scope, "markdown")
+    assert "#### Heaviest path" in text
+    assert "| 33.3% | 5.000 ms | `step` | /srv/app/step.py:13 |" in text
