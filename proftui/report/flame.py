@@ -21,7 +21,7 @@ from proftui.report.text import ELLIPSIS, head, middle, safe, width
 SHORTEST = 3
 """The cells of a name below which nothing is written: two letters and an ellipsis."""
 
-SHORTEST_NAME = 16
+SHORTEST_NAME = 12
 """The cells that name and place get in the line about a frame at least."""
 
 APART = 2

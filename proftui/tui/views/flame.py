@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from itertools import takewhile
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from textual.app import ComposeResult
@@ -27,6 +28,9 @@ from proftui.tui.state import ViewState
 from proftui.tui.views.base import View
 from proftui.tui.widgets.flame import FlameGraph
 from proftui.tui.widgets.line import Line, Span
+
+if TYPE_CHECKING:
+    from proftui.tui.reloading import Renewal
 
 UPSIDE_DOWN, COLOURS = "flame.upside-down", "flame.colours"
 """The names of this view's own settings."""
@@ -117,12 +121,26 @@ class FlameView(View):
 
     def prepare(self, session: Session, state: ViewState) -> Callable[[], Drawing]:
         """The boxes on the first screen and around the cursor."""
-        graph = self.graph
-        size = graph.size if graph.size.width else self.app.size
-        place, needle = state.place, self._needle
+        cursor, place = self.graph.cursor, state.place
         new = isinstance(place.row, tuple) and place.row is not self._state.place.row
-        stay = self.display or self.function() == place.focus
-        wanted = place.row if new else graph.cursor.path if graph.cursor is not None and stay else None
+        stay = cursor is not None and (self.display or self.function() == place.focus)
+        return self._work(session, state, place.row if new else cursor.path if cursor is not None and stay else None)
+
+    def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], Drawing]:
+        """The cursor where it was, or on the last frame on the way there that is left."""
+        cursor = self.graph.cursor
+        kept = takewhile(lambda key: key is not None, map(made.carry, cursor.path if cursor is not None else ()))
+        return self._work(session, state, tuple(kept))
+
+    def renew(self, made: Renewal) -> None:
+        """Forget the boxes: their functions have other ids now."""
+        self._made = None
+        self.graph.clear()
+
+    def _work(self, session: Session, state: ViewState, path: Hashable) -> Callable[[], Drawing]:
+        """What draws the state, the cursor on that path, or where the function in focus is heaviest."""
+        graph, needle, place = self.graph, self._needle, state.place
+        size = graph.size if graph.size.width else self.app.size
         self._session = session
 
         def work() -> Drawing:
@@ -130,10 +148,10 @@ class FlameView(View):
             source = session.kept(("tree", scope, metric), lambda: call_tree(scope, metric))
             exact = isinstance(source, ExactTree)
             flame = Flame(source, place.zoom, 1 / max(size.width, 1), circles=not (exact or state.cycles))
-            path = wanted if isinstance(wanted, tuple) else None
-            if path is None and place.focus is not None:
-                path = heaviest_path(scope, metric, place.focus)
-            cursor = flame.find(path or ()) or flame.zoomed or flame.heaviest(None)
+            wanted = path if isinstance(path, tuple) else ()
+            if not wanted and place.focus is not None:
+                wanted = heaviest_path(scope, metric, place.focus)
+            cursor = flame.find(wanted) or flame.zoomed or flame.heaviest(None)
             flame.grow(size.height + (cursor.row if cursor is not None else 0))
             hits = _hits(session, state, source, needle) if needle else None
             text = FlameText(flame, scope, metric, state.base)

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from proftui.analysis.flame import Box, Flame
+from proftui.analysis.flame import SLACK, Box, Flame
 from proftui.report.flame import FlameText, mark_of
 from proftui.report.flame_colours import Colouring
 from proftui.tui.messages import Moved, Said
@@ -105,6 +105,12 @@ class FlameGraph(Widget, can_focus=True):
         if begins:
             self.refresh_bindings()
         self._reveal()
+        self.refresh()
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self.text = self.cursor = self.hovered = None
+        self.searched, self.matches, self._matched = False, [], set()
         self.refresh()
 
     def mark(self, wanted: Callable[[Box], bool] | None, go: Box | None = None) -> None:
@@ -219,7 +225,7 @@ class FlameGraph(Widget, can_focus=True):
         box, flame = self.cursor, self.flame
         if box is None or flame is None:
             return
-        if box is not flame.zoomed and (box.width < 1 or flame.zoomed is not None):
+        if box is not flame.zoomed and (box.width < 1 - SLACK or flame.zoomed is not None):
             self.post_message(self.Chosen(box))
         elif box.node.kind == "rest":
             self._say("even so its frames are too thin to draw; the call tree lists them")
