@@ -27,36 +27,36 @@ def eliminated(known: Known, hidden: Bools) -> CallGraph:
     The inclusive cost of what stays does not change. What no caller that stays pays for is dropped.
     """
     graph, metrics, count = known.graph, len(known.own.guess), len(known.graph)
-    nobody, many = count, count + 1  # owners: no caller at all, and those that are taken as one
-    carries = _carriers(known, hidden)
-    awards = _Awards(known, hidden, carries)
+    awards = _Awards(known, hidden, _carriers(known, hidden))
     awards.run()
-    own = nothing(metrics, count + 2)
-    for at, span in ((np.arange(count), known.own), *awards.own):
-        added = summed(at, span, count + 2)
-        for column, more in zip(own, added, strict=True):
-            column += more
     routed = _routed(awards, metrics)
-    own = _by_what_is_left(known, hidden, own, routed, awards)
-    kept = ~hidden
-    rows = np.flatnonzero(kept)
-    own_kept = nothing(metrics, count)
-    own_kept.put(rows, own.at(rows))
-    inclusive = nothing(metrics, count)
+    handed = _by_what_is_left(known, hidden, _with_awards(known, awards), routed, awards)
+    rows = np.flatnonzero(~hidden)
+    own, inclusive = nothing(metrics, count), nothing(metrics, count)
+    own.put(rows, handed.at(rows))
     inclusive.put(rows, known.inclusive.at(rows))
-    outside = np.where(kept, known.outside, 0)
-    for owner in (nobody, many):
-        mine = routed.owner == owner
-        outside += sums(routed.callee[mine], routed.cost.high[:, mine], count)
-    return estimated(
-        known,
-        own_kept,
-        inclusive,
-        _arcs(known, kept, routed, awards.slack, own_kept),
-        outside,
-        graph.calls,
-        graph.primitive_calls,
-    )
+    rootless = routed.owner >= count
+    outside = np.where(hidden, 0, known.outside)
+    outside += sums(routed.callee[rootless], routed.cost.high[:, rootless], count)
+    arcs = _arcs(known, ~hidden, routed, awards.slack, own)
+    return estimated(known, own, inclusive, arcs, outside, graph.calls, graph.primitive_calls)
+
+
+def _with_awards(known: Known, awards: _Awards) -> Span:
+    """Self costs with what owners were handed; what those have that are taken as one is divided by their slack."""
+    count = len(known.graph)
+    own = nothing(awards.metrics, count + 2)
+    for at, span in ((np.arange(count), known.own), *awards.own):
+        for column, more in zip(own, summed(at, span, count + 2), strict=True):
+            column += more
+    together = own.guess[:, awards.many].copy()
+    own.guess[:, awards.many] = 0
+    return Span(own.guess + together[:, None] * share(awards.slack, _total(awards.slack)), own.low, own.high)
+
+
+def _total(columns: Floats) -> Floats:
+    total: Floats = columns.sum(axis=1, keepdims=True)
+    return total
 
 
 def _carriers(known: Known, hidden: Bools) -> Bools:

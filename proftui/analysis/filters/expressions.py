@@ -20,7 +20,7 @@ WORDS: tuple[Word, ...] = get_args(Word)
 _FIELD = re.compile(r"(name|file|module)([=~])(.*)", re.DOTALL)
 _FIGURE = re.compile(r"(self|inclusive|calls)\s*(>=|<=|>|<)\s*(.*)", re.DOTALL)
 _AMOUNT = re.compile(r"([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(\S*)")
-_WORD = re.compile(r"([a-z][a-z_-]+):(?!:)(.*)", re.DOTALL)
+_WORD = re.compile(r"(focus|ignore|hide|show[-_]from|show):(.*)|([a-z][a-z_-]+):(?!:).*", re.DOTALL)
 
 _SIZES: dict[str, tuple[Unit | None, float]] = {
     "": (None, 1.0), "k": (None, 1e3), "M": (None, 1e6), "G": (None, 1e9), "us": (TIME, 1e3),
@@ -121,7 +121,12 @@ def parse(text: str) -> Filter:
     text = text.strip()
     if text == ONLY_MY_CODE.word:
         return ONLY_MY_CODE
-    if match := _WORD.fullmatch(text):
+    match = _WORD.fullmatch(text)
+    if match and match[3]:
+        raise FilterError(
+            f"no filter is called {match[3]!r}: there are focus:, ignore:, hide:, show:, show-from: and my-code"
+        )
+    if match:
         word, rest = _word(match[1]), match[2].strip()
         if not rest:
             raise FilterError(f"{word}: needs something to look for, as in {word}:json")
@@ -134,10 +139,7 @@ def parse(text: str) -> Filter:
 
 def _word(text: str) -> Word:
     wanted = text.replace("_", "-")
-    for word in WORDS:
-        if word == wanted and word != ONLY_MY_CODE.word:
-            return word
-    raise FilterError(f"no filter is called {text!r}: there are focus:, ignore:, hide:, show:, show-from: and my-code")
+    return next(word for word in WORDS if word == wanted)
 
 
 def _condition(text: str) -> Condition:

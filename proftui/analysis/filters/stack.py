@@ -19,6 +19,8 @@ from proftui.model import Bools, Floats, Part, Profile
 ALL = 1e-9
 """What is missing by less than this share of the total is rounding."""
 
+ESTIMATED = "figures marked ~, <= or ? are estimates, as no stacks were recorded; a sampled run records them"
+
 
 @dataclass(frozen=True, eq=False)
 class Filtered:
@@ -45,12 +47,16 @@ def filtered(profile: Profile, filters: Sequence[Filter], my_code: MyCode = AS_P
     steps = [(step, _matching(profile, step, my_code)) for step in filters]
     left = np.zeros((len(filters) + 1, len(profile.metrics)))
     parts = tuple(_part_filtered(profile, part, steps, left) for part in profile.parts)
+    there = np.zeros(len(profile.functions), np.bool_)
+    for part in profile.parts:
+        there[part.graph.function] = True
+    estimated = any(part.graph.bounds is not None for part in parts)
     notes = [
-        _note(profile, step, found, before, after)
+        _note(profile, step, found & there, there, before, after, estimated=estimated)
         for (step, found), (before, after) in zip(steps, itertools.pairwise(left), strict=True)
     ]
-    if any(part.graph.bounds is not None for part in parts):
-        notes.append("figures marked ~, <= and ? are estimates: the profile records no stacks; a sampled run has them")
+    if estimated:
+        notes.append(ESTIMATED)
     return Filtered(replace(profile, parts=parts), tuple((left[0] - left[-1]).tolist()), tuple(notes))
 
 
@@ -78,14 +84,23 @@ def _part_filtered(profile: Profile, part: Part, steps: Sequence[tuple[Filter, B
     return replace(part, tree=tree, graph=tree.to_graph(), lines=None)
 
 
-def _note(profile: Profile, step: Filter, found: Bools, before: Floats, after: Floats) -> str:
-    """What a filter did to the first metric that is measured."""
-    if not found.any():
-        return f"{step} matches no function" + (
-            "" if step.word in ("focus", "show", "show-from") else ", and drops none"
-        )
+def _note(
+    profile: Profile, step: Filter, found: Bools, there: Bools, before: Floats, after: Floats, *, estimated: bool
+) -> str:
+    """What a filter did: to which functions, of those that are `there`, and to the first metric that is measured."""
     metric = int(np.argmax(before != 0))
     unit = profile.metrics[metric].unit
-    if after[metric] >= before[metric] * (1 - ALL):
-        return f"{step} keeps all {units.draw(before[metric], unit)}"
-    return f"{step} keeps {units.draw(after[metric], unit)} of {units.draw(before[metric], unit)}"
+    of = units.draw(before[metric], unit)
+    gone = max(before[metric] - after[metric], 0.0)
+    dropped, kept = units.draw(gone, unit), units.draw(after[metric], unit)
+    about = "about " if estimated and gone > 0 else ""
+    nothing = gone <= ALL * abs(before[metric])
+    if not found.any() and step.word != "my-code":
+        return f"{step} matches no function" + ("" if nothing else f" and drops all {of}")
+    if step.word in ("focus", "ignore", "show-from"):
+        return f"{step} keeps all {of}" if nothing else f"{step} keeps {about}{kept} of {of}"
+    taken = ~found & there if step.word == "show" else found
+    out = f"{int(taken.sum()):,} of {units.counted(int(there.sum()), 'function')}"
+    what = "caller of yours" if step.word == "my-code" else "caller left"
+    rest = f"nothing of {of} is dropped" if nothing else f"{about}{dropped} of {of} has no {what} and is dropped"
+    return f"{step} hides {out} and hands their cost to their callers; {rest}"
