@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +30,10 @@ WITH_COST = 56
 """From this many cells on a line shows share and cost."""
 
 WITH_PLACE = 72
-"""From this many cells on a function's file stands beside its name."""
+"""From this many cells on a function's file stands beside its name in full, else without its folders."""
+
+SHORTEST_PLACE = 12
+"""The cells within which a place still tells something."""
 
 MOST_TOTALS = 3
 """How many metrics' totals are told at most."""
@@ -129,15 +133,15 @@ class Sections:
     def _function(self, section: SectionName, top: Top) -> Item:
         functions = self.summary.scope.functions
         name, place = named(self.summary, top.function), safe(functions.location(top.function))
+        if self.cells < WITH_PLACE:
+            place = re.split(r"[/\\]", place)[-1]
         lead = self._figures(top.cost, top.mark)
         room = self.cells - sum(width(piece.text) for piece in lead) - 1
+        most = min(max(width(name), room // 2), room - min(width(place), SHORTEST_PLACE) - 2)
+        left = room - most - 2
         pieces = [Piece(" "), *lead]
-        if self.cells >= WITH_PLACE and place:
-            most = min(max(width(name), room // 2), room - min(width(place) + 2, room // 2))
-            pieces += [
-                Piece(fit(middle(name, most), most)),
-                Piece("  " + ending(place, room - most - 2), "dim"),
-            ]
+        if place and left >= min(width(place), SHORTEST_PLACE):
+            pieces += [Piece(fit(middle(name, most), most)), Piece("  " + ending(place, left), "dim")]
         else:
             pieces.append(Piece(middle(name, room)))
         detail = f"{full_name(functions, top.function)}  {section} {self._cost(top.cost, top.mark)}"

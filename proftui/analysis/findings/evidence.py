@@ -10,7 +10,7 @@ import numpy as np
 
 from proftui.analysis.filters import MyCode
 from proftui.analysis.scope import Scope
-from proftui.analysis.whose import WHOSE, whose
+from proftui.analysis.whose import WHOSE, Whose, whose
 from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
 from proftui.model.graph import GraphBounds
 
@@ -74,10 +74,10 @@ class Evidence:
             return ()
         return tuple((part.tree, part.metrics.index(self.metric)) for part in parts if part.tree is not None)
 
-    def is_yours(self, row: int) -> bool:
-        """Whether a row is your code."""
-        kinds = whose(self.scope.functions, self.rules)
-        return bool(kinds[self.graph.function[row]] == WHOSE.index("yours"))
+    def is_of(self, row: int, *kinds: Whose) -> bool:
+        """Whether a row is the code of one of these."""
+        of_all = whose(self.scope.functions, self.rules)
+        return WHOSE[of_all[self.graph.function[row]]] in kinds
 
     @cached_property
     def limits(self) -> GraphBounds:
@@ -173,18 +173,21 @@ class Evidence:
         return _known(float(graph.arc_calls[arcs].sum() + graph.calls[rows][roots].sum()))
 
     def mostly_for(self, rows: Ids, *, climb: bool = True) -> Caller | None:
-        """Who more than half of some rows' cost is for: with `climb` the nearest of your own code that this is true of.
+        """Who more than half of some rows' cost is for: with `climb` the nearest of your own code that this is true of,
+        or who calls the rows, where that is not Python or its library.
 
         None where nobody has that much. Calls are those of the rows: unknown where somebody stands in between.
         """
         direct = here = self._half(rows)
+        if direct is None or not climb:
+            return direct
         for _ in range(STEPS):
-            if here is None or self.is_yours(here.row):
+            if here is None or self.is_of(here.row, "yours"):
                 break
             here = self._half(np.array([here.row], np.int32))
-        if direct is None or here is None or here.row == direct.row or not climb:
-            return direct
-        return here._replace(calls=None)
+        if here is not None and self.is_of(here.row, "yours"):
+            return here if here.row == direct.row else here._replace(calls=None)
+        return None if self.is_of(direct.row, "standard", "built-in") else direct
 
     def _half(self, rows: Ids) -> Caller | None:
         """The caller with more than half of what some rows cost their callers."""
