@@ -209,7 +209,7 @@ class Grid(ScrollView, can_focus=True):
         if self.rows is None:
             return
         if event.y < HEADER:
-            slot = next((slot for slot in self._slots if slot.x <= event.x < slot.end), None)
+            slot = next((slot for slot in self.slots if slot.x <= event.x < slot.end), None)
             if slot is not None and slot.column.sort:
                 self.post_message(self.SortAsked(self, slot.column.sort))
             return
@@ -238,7 +238,7 @@ class Grid(ScrollView, can_focus=True):
         palette = self._palette or self._take_palette()
         if self.rows is None:
             return Strip.blank(cells, palette.normal)
-        slots = self._slots or self._arrange(cells)
+        slots = self.slots
         if y < HEADER:
             return header_strip(slots, self.sort, cells, palette)
         row = self.scroll_offset.y + y - HEADER
@@ -274,9 +274,12 @@ class Grid(ScrollView, can_focus=True):
         )
         return self._palette
 
-    def _arrange(self, cells: int) -> tuple[Slot, ...]:
-        sort = self.sort.key if self.sort else ""
-        self._slots = arrange(self.rows.columns, cells, self._needs, sort)
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Where the columns are; arranged anew after a resize, painted again or not."""
+        if not self._slots:
+            sort = self.sort.key if self.sort else ""
+            self._slots = arrange(self.rows.columns, self.scrollable_content_region.width, self._needs, sort)
         return self._slots
 
     def _forget(self) -> None:

@@ -124,7 +124,7 @@ class TreeGrid(Grid):
             self.action_open_or_close()
 
     def _on_marker(self, row: int, x: int) -> bool:
-        slot = next((slot for slot in self._slots if slot.column.flexible), None)
+        slot = next((slot for slot in self.slots if slot.column.flexible), None)
         if slot is None or not self.rows.expandable(row):
             return False
         start = slot.x + indentation(self.rows.depth(row), slot.width)
