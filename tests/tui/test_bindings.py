@@ -47,7 +47,17 @@ def test_ids_are_unique() -> None:
 
 
 NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
-SIGNS = {"slash", "percent_sign", "question_mark", "asterisk", "plus", "minus", "less_than_sign", "greater_than_sign"}
+SIGNS = {
+    "slash",
+    "percent_sign",
+    "question_mark",
+    "asterisk",
+    "plus",
+    "minus",
+    "less_than_sign",
+    "greater_than_sign",
+    "apostrophe",
+}
 
 
 @pytest.mark.parametrize("key", sorted({key for _, binding in bindings() for key in binding.key.split(",")}))

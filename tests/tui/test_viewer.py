@@ -380,7 +380,7 @@ async def test_copying_takes_the_name_as_it_is_drawn(opened: Open, profile: Prof
     async with opened(profile) as screen:
         await screen.press("j", "j", "j", "j", "j", "y")
         assert screen.app.clipboard == "␛[31mred[/] [bold]\N{REPLACEMENT CHARACTER}txet"
-        assert detail(screen).startswith("copied: ␛[31mred")
+        assert "␛[31mred" in detail(screen)
 
 
 async def test_hostile_names_reach_no_terminal(opened: Open, profile: Profile) -> None:
