@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
+from proftui.analysis.filters import parse
 from proftui.model import NO_LINE, WALL_TIME, CallTree, Frames, Functions, Metric, Origin, Part, Profile
+from proftui.tui.jobs import Reporter
+from proftui.tui.opening import Opening
 from proftui.tui.settings import Settings
 from proftui.tui.themes import THEMES
 from proftui.tui.widgets.flame import FlameGraph
@@ -407,6 +410,43 @@ async def test_the_function_in_focus_is_shown_where_it_is_heaviest(opened: Open,
         assert screen.viewer.state.place.focus == STEP
         await screen.press("6")
         assert cursor(screen) == (MAIN, WALK, STEP)
+
+
+async def test_reload_keeps_zoom_and_frame(opened: Open, recorded: Profile) -> None:
+    """The second time leaf, now with id 0, takes 16 ms more, and load is not called by walk."""
+    order = (LEAF, WALK, MAIN, OTHER, STEP, LOAD)
+    again = [([MAIN], 10), ([MAIN, LOAD], 20), ([MAIN, WALK], 5), ([MAIN, WALK, STEP], 30), ([MAIN, WALK, LEAF], 22)]
+    renamed = [([order.index(function) for function in stack], cost) for stack, cost in again]
+    later = made(renamed, tuple(NAMES[function] for function in order))
+    lines = {name: (file, line) for name, file, line, _ in recorded.functions.identities()}
+    places = [(name, *lines[name], "") for name in later.functions.name]
+    runs = [recorded, replace(later, functions=Functions.of(places))]
+
+    def read(_: Reporter) -> Profile:
+        return runs.pop(0) if len(runs) > 1 else runs[0]
+
+    opening = Opening(("run.txt",), read, settings=Settings(theme="dark"))
+    opening.reading.result(10)
+    async with opened(opening) as screen:
+        await screen.press("6", "g", "j", "enter", "j", "l", "R")
+        assert cursor(screen) == tuple(order.index(function) for function in (MAIN, WALK, LEAF))
+        assert drawn(screen)[1].startswith("▏walk  65.5%")
+        assert "▏leaf  25.3%" in drawn(screen)[2]
+        await screen.press("2", "R", "6")
+        assert detail(screen).startswith(" leaf")
+
+
+async def test_filters_keep_the_frame(opened: Open, recorded: Profile) -> None:
+    async with opened(recorded) as screen:
+        await screen.press("6", "g", "j", "j")
+        viewer = screen.viewer
+        viewer.set_filters((parse("ignore:^load$"),))
+        await screen.settle()
+        assert cursor(screen) == (MAIN, WALK, STEP)
+        assert drawn(screen)[0].startswith("▏main  91.1%")
+        viewer.action_undo()
+        await screen.settle()
+        assert drawn(screen)[0].startswith("▏main  93.8%")
 
 
 async def test_other_frames_of_the_function_are_marked(opened: Open, recorded: Profile) -> None:

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from proftui.analysis.flame import Box
-from proftui.report.text import fit
+from proftui.report.text import fit, width
 
 EDGE, CURSOR_EDGE = "▏", "▌"
 """What stands in the first cell of a box, so that neighbours can be told apart without colours."""
@@ -79,5 +79,5 @@ def _box(look: Look, cells: int) -> list[Segment]:
     edge = Segment(CURSOR_EDGE if look.cursor else EDGE, look.edge)
     if not look.hatched:
         return [edge, Segment(fit(look.text, cells - 1), look.style)]
-    text = fit(look.text, min(cells - 1, len(look.text) + 1)) if look.text else ""
-    return [edge, Segment(text, look.style), Segment(HATCH * (cells - 1 - len(text)), look.edge)]
+    room = min(cells - 1, width(look.text) + 1) if look.text else 0
+    return [edge, Segment(fit(look.text, room), look.style), Segment(HATCH * (cells - 1 - room), look.edge)]
