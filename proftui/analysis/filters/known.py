@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from proftui.analysis.filters.spans import Span, exactly, summed
+from proftui.analysis.filters.spans import Span, exactly, share, summed
 from proftui.analysis.scope import SLACK
 from proftui.model import Bools, CallGraph, Floats, GraphBounds, Ids
 from proftui.model.inclusive import sums
@@ -168,6 +168,7 @@ def estimated(
     place = np.full(len(having), -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     own, inclusive = _consistent(own.at(rows), inclusive.at(rows))
+    own = _reaching(own, inclusive)
     tail, head = place[arcs.caller[alive]], place[arcs.callee[alive]]
     cost = _at_most(arcs.cost.at(alive), np.minimum(inclusive.high[:, tail], inclusive.high[:, head]))
     arc_own = None if arcs.own is None else _at_most(arcs.own.at(alive), np.minimum(cost.high, own.high[:, head]))
@@ -196,6 +197,17 @@ def _consistent(own: Span, inclusive: Span) -> tuple[Span, Span]:
     own = _at_most(own, inclusive.high)
     raised = Span(np.maximum(inclusive.guess, own.guess), np.maximum(inclusive.low, own.low), inclusive.high)
     return own, raised.settled()
+
+
+def _reaching(own: Span, inclusive: Span) -> Span:
+    """Self costs whose guesses add up to no less than any function is known to cost: what is missing is added where
+    the bounds leave most room.
+    """
+    if not own.guess.size:
+        return own
+    missing = np.maximum(inclusive.low.max(axis=1) - own.guess.sum(axis=1), 0)[:, None]
+    room = own.high - own.guess
+    return Span(own.guess + missing * share(room, room.sum(axis=1, keepdims=True)), own.low, own.high).settled()
 
 
 def _at_most(span: Span, limit: Floats) -> Span:

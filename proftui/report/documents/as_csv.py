@@ -32,13 +32,22 @@ _FURTHER: dict[View, tuple[str, ...]] = {
 _GROUPED = ("mark", "low", "high", "members")
 """What groups of functions hold."""
 
+_ESTIMATED: dict[View, tuple[str, ...]] = {
+    "functions": ("low", "high", "self_mark", "self_low", "self_high"),
+    "callers": ("low", "high"),
+    "callees": ("low", "high"),
+}
+"""What rows hold beside that after a filter on a profile without stacks."""
+
 _FUNCTIONS = ("caller", "callee", "largest")
-_COSTS = ("low", "high", "largest_self", "least", "median", "most", "cost")
+_COSTS = ("low", "high", "self_low", "self_high", "largest_self", "least", "median", "most", "cost")
 
 
 def lines(report: Report, style: Style) -> Iterator[str]:
     """The header and a line for each row; names are as in the profile, but safe where the output is a terminal."""
     further = _FURTHER[report.view] if report.group == "function" else _GROUPED
+    if report.scope.graph.bounds is not None and report.group == "function":
+        further += _ESTIMATED.get(report.view, ())
     yield _line(_header(report, further))
     for section in report.sections:
         for row in section.shown:

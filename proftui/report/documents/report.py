@@ -57,18 +57,23 @@ class Report:
     @property
     def calls(self) -> float | None:
         """The sum of all calls, None where not measured."""
-        return _sum(self.scope.graph.calls)
+        return _all(self.scope.graph.calls)
 
     @property
     def primitive_calls(self) -> float | None:
         """The sum of the calls that were not made by recursion, None where not measured."""
-        return _sum(self.scope.graph.primitive_calls)
+        return _all(self.scope.graph.primitive_calls)
 
     @property
     def parts(self) -> list[Part]:
         """The parts that the figures are the sum of."""
         profile = self.scope.profile
         return list(profile.parts) if self.scope.parts is None else [profile.parts[index] for index in self.scope.parts]
+
+
+def _all(calls: Floats | None) -> float | None:
+    """The sum, None where some are not known, as after filters."""
+    return None if calls is None or np.isnan(calls).any() else _sum(calls)
 
 
 def _sum(column: Floats | None) -> float | None:
