@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
@@ -42,7 +41,6 @@ class Colours:
     match: str
     match_text: str
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019  # three sets of colours live as long as the program
     def of_module(self, package: str, module: str) -> str:
         """The colour of a module: the same in every run, its package's in a shade of its own."""
         if not package:

@@ -70,7 +70,8 @@ def test_details_say_how_far_costs_are_known(profile: Profile) -> None:
     ) == "walk  …/walk.py:12  5.000 ms 33.3%, 50.0% of caller, self 1.000 ms 6.7%; exact"[:0] + text.detail(
         recursive, 70
     )
-    assert text.detail(recursive, 70).endswith("  5.000 ms 33.3%, 50.0% of caller, self 1.000 ms 6.7%; exact")
+    assert width(text.detail(recursive, 76)) == 76
+    assert text.detail(recursive, 76).endswith("  5.000 ms 33.3%, 50.0% of caller, self 1.000 ms 6.7%; exact")
     assert known_share(text.flame.rows) == 1.0
     assert known_share([]) is None
 
@@ -125,7 +126,7 @@ def test_names_can_be_read_on_every_box(colours: Colours) -> None:
 
 def test_a_module_has_one_colour_in_every_run() -> None:
     """Python's own hashes of strings differ from run to run."""
-    ask = "from proftui.report.flame_colours import DARK; print([DARK.of_module(n, n + '.x') for n in ('json', 'rich', '')])"
+    ask = "from proftui.report.flame_colours import DARK as D; print([D.of_module(n, n) for n in ('json', 'rich', '')])"
     seen = {
         subprocess.run([sys.executable, "-c", ask], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True).stdout
         for seed in ("1", "2")
