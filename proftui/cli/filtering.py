@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from proftui.cli.failures import say
+
 if TYPE_CHECKING:
-    from proftui.analysis.filters import Filter
+    from proftui.analysis.filters import Filter, MyCode
     from proftui.model import Profile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -43,10 +45,19 @@ def through(profile: Profile, filters: tuple[Filter, ...]) -> Profile:
     """The profile as the filters leave it; what they dropped is said on standard error."""
     if not filters:
         return profile
-    from proftui.analysis.filters import filtered
-    from proftui.cli.failures import say
+    from proftui.analysis.filters import ONLY_MY_CODE, MyCode, filtered
 
-    made = filtered(profile, filters)
+    made = filtered(profile, filters, _my_code() if ONLY_MY_CODE in filters else MyCode())
     for note in made.notes:
         say(note)
     return made.profile
+
+
+def _my_code() -> MyCode:
+    """What the user's config says is the user's own."""
+    from proftui.cli.config_values import effective
+
+    found = effective()
+    for remark in found.remarks:
+        say(remark)
+    return found.settings().my_code

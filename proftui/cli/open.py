@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from proftui.cli.failures import say
+from proftui.cli.filtering import filter_options, filters_of
 from proftui.cli.reading import import_numpy
 from proftui.cli.sources import source_rules
 from proftui.errors import ProftuiError
@@ -32,6 +33,8 @@ class NoTerminal(ProftuiError):
 @click.option("--theme", metavar="NAME", help="The colours; the command palette lists them.")
 @click.option("--watch/--no-watch", default=None, help="Read the files again whenever they change.")
 @click.option("--source-map", "maps", metavar="FROM=TO", multiple=True, help="Where source files of FROM are here.")
+@click.option("--view", metavar="NAME", help="What to show first: summary, functions, neighbours, tree, flame, ...")
+@filter_options
 @click.option("--config", metavar="FILE", help="The config to read in place of your own.")
 def command(
     files: tuple[str, ...],
@@ -39,6 +42,9 @@ def command(
     theme: str | None,
     watch: bool | None,
     maps: tuple[str, ...],
+    view: str | None,
+    expressions: tuple[str, ...],
+    mine: bool,
     config: str | None,
 ) -> None:
     """Browse profiles in the terminal; without a FILE, choose one. "-" is standard input.
@@ -47,6 +53,7 @@ def command(
     """
     _demand_known(files)
     rules = source_rules(maps)
+    filters = filters_of(expressions, mine)
     _demand_terminal(files)
     from proftui.cli.demo import make
 
@@ -55,11 +62,11 @@ def command(
     from proftui.cli.config_values import effective
     from proftui.tui import run
 
-    found = effective(config, {("theme",): theme, ("watch",): watch}).fitted()
+    found = effective(config, {("theme",): theme, ("view",): view, ("watch",): watch}).fitted()
     for remark in found.remarks:
         say(remark)
     keep = partial(keep_theme, found.where)
-    settings = found.settings()
+    settings = found.settings(filters)
     settings = replace(settings, source_maps=(*rules, *settings.source_maps))
     sys.exit(run(files, single=single, settings=settings, demo=make, keep_theme=keep))
 
