@@ -223,7 +223,7 @@ async def test_a_click_on_a_marker_opens(opened: Open, single: Profile) -> None:
         await screen.press("4")
         row = next(y for y, line in enumerate(screen.rows) if "▸" in line)
         before = len(names(screen))
-        await screen.click("TreeGrid", screen.rows[row].index("▸"), row + 1)
+        await screen.click("TreeView TreeGrid", screen.rows[row].index("▸"), row + 1)
         assert len(names(screen)) > before
 
 
