@@ -149,7 +149,7 @@ class PartsView(GridView):
         look, sort = _look(state), _sort(state)
         rows = self.query_one(PartGrid).rows
         marked: set[int] = set() if rows is None else rows.marked
-        here = self.row() if self.display and look == _look(self._state) else None
+        here = self.row() if look == _look(self._state) else None
         row = here if state.place.row is None else state.place.row
         if look != LOOKS[0] and len(session.profile.parts) > 1:
             kind: Kind = "inclusive" if look == "inclusive" else "self"
@@ -278,15 +278,11 @@ def _list_spans(rows: PartRows, state: ViewState) -> list[Span]:
 
 def _matrix_spans(rows: MatrixRows, state: ViewState) -> list[Span]:
     metric, made = rows.scope.metrics[rows.metric], rows.spread
-    typical = units.draw(made.typical, metric.unit)
-    standing = int(made.stands_out.sum())
-    spans = [
-        Span(f"{rows.kind} {safe(metric.label)} over {units.counted(len(made.parts), 'part')}", "title"),
-        Span(f"a typical part has {typical} in all"),
-        Span(f"in {units.counted(standing, 'function')} one stands out", optional=True),
-    ]
-    if len(made.parts) < FEWEST:
-        spans[2] = Span(f"of fewer than {FEWEST} none stands out", "mark")
+    typical, standing = units.draw(made.typical, metric.unit), int(made.stands_out.sum())
+    spans = [Span(f"{rows.kind} {safe(metric.label)} over {units.counted(len(made.parts), 'part')}", "title")]
     if state.parts is not None and len(state.parts) == 1:
         spans.append(Span("all are compared, one is shown elsewhere", "mark"))
-    return spans
+    if len(made.parts) < FEWEST:
+        spans.append(Span(f"of fewer than {FEWEST} none stands out", "mark"))
+    spans.append(Span(f"a typical part has {typical} in all", optional=True))
+    return [*spans, Span(f"one stands out in {units.counted(standing, 'function')}", optional=True)]
