@@ -182,10 +182,10 @@ async def back_to(screen: Opened, state: ViewState, history: History[Place], vie
 HIDDEN = {
     "functions": [
         "k", "down", "pagedown", "G", "end", "home", "n", "N", "S", "r", "M", "C", "y", "i", "3", "4", "backspace",
-        "escape", "b",
+        "escape", "b", "Y", "B", "apostrophe", "R",
     ],
     "neighbours": ["h", "tab", "n", "S", "r", "M", "y", "i", "2", "4", "alt+left", "less_than_sign"],
-    "tree": ["k", "j", "G", "l", "h", "plus", "k minus", "H", "M", "C", "y", "i", "2", "3", "backspace"],
+    "tree": ["k", "j", "G", "l", "h", "plus", "k minus", "H", "M", "C", "y", "i", "2", "3", "backspace", "Y", "B", "R"],
     "flame": [
         "k", "j", "l", "l h", "pageup", "pagedown", "home", "G", "end", "n", "N", "v", "w", "M", "C", "y", "i", "4",
         "backspace", "escape",
