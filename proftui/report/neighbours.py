@@ -169,7 +169,7 @@ class NeighbourRows:
             return units.BLANK
         text = units.draw(float(graph.arc_calls[arc]), units.COUNT)
         primitive = graph.arc_primitive_calls
-        if primitive is None or primitive[arc] == graph.arc_calls[arc]:
+        if not text or primitive is None or primitive[arc] == graph.arc_calls[arc]:
             return text
         return f"{text}/{units.draw(float(primitive[arc]), units.COUNT)}"
 
