@@ -11,7 +11,7 @@ import numpy as np
 from textual.app import ComposeResult
 
 from proftui import units
-from proftui.analysis.calltree import TreeSource, call_tree
+from proftui.analysis.calltree import TreeSource
 from proftui.analysis.cover import cover
 from proftui.analysis.exact import ExactTree
 from proftui.analysis.flame import Box, Flame, Path
@@ -20,7 +20,6 @@ from proftui.report.flame import FlameText, covering, known_share
 from proftui.report.flame_colours import Colouring
 from proftui.report.neighbours import Base
 from proftui.report.text import safe
-from proftui.tui.heaviest import heaviest_path
 from proftui.tui.jobs import Lane
 from proftui.tui.messages import Changed, Visit
 from proftui.tui.session import Session
@@ -92,7 +91,7 @@ class FlameView(View):
 
     view = "flame"
     number = 6
-    title = "Flame graph"
+    title = "Flame"
     bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
 
     def __init__(self) -> None:
@@ -145,12 +144,12 @@ class FlameView(View):
 
         def work() -> Drawing:
             scope, metric = session.scope(state), state.metric
-            source = session.kept(("tree", scope, metric), lambda: call_tree(scope, metric))
+            source = session.call_tree(state)
             exact = isinstance(source, ExactTree)
             flame = Flame(source, place.zoom, 1 / max(size.width, 1), circles=not (exact or state.cycles))
             wanted = path if isinstance(path, tuple) else ()
             if not wanted and place.focus is not None:
-                wanted = heaviest_path(scope, metric, place.focus)
+                wanted = source.path_to(place.focus) or ()
             cursor = flame.find(wanted) or flame.zoomed or flame.heaviest(None)
             flame.grow(size.height + (cursor.row if cursor is not None else 0))
             hits = _hits(session, state, source, needle) if needle else None
