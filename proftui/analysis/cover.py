@@ -43,22 +43,25 @@ def cover(source: TreeSource, scope: Scope, metric: int, functions: Ids) -> Cove
 
 
 def _of_graph(scope: Scope, metric: int, functions: Ids) -> Cover:
-    graph, total = scope.graph, scope.total(metric)
+    graph, limits = scope.graph, scope.graph.limits
     rows = np.flatnonzero(np.isin(graph.function, functions))
+    if not len(rows):
+        return Cover(0.0, 0.0)
+    total = float(np.nansum(limits.self_high[metric]))
+    known = ~np.isnan(scope.inclusive(metric)[rows])
+    high = np.where(known, np.fmin(limits.inclusive_high[metric, rows], total), total)
+    low = np.where(known, np.fmin(limits.inclusive_low[metric, rows], high), 0.0)
     condensed = scope.condensed if scope.cycles else condense(graph)
-    high = np.nan_to_num(scope.inclusive(metric)[rows], nan=total)
-    least = graph.inclusive if graph.inclusive_low is None else graph.inclusive_low
-    low = np.where(np.isnan(scope.inclusive(metric)[rows]), 0.0, np.minimum(least[metric, rows], high))
     nodes, group = np.unique(condensed.node[rows], return_inverse=True)
-    called = _reached(condensed, nodes)[nodes]
     highest = np.minimum(np.bincount(group, high, len(nodes)), total)
-    within = condensed.size[nodes] > 1
-    highest[within] = np.minimum(highest, condensed.inclusive[metric, nodes])[within]
+    if graph.bounds is None:
+        cycles = condensed.size[nodes] > 1
+        highest[cycles] = np.minimum(highest, condensed.inclusive[metric, nodes])[cycles]
     lowest = np.zeros(len(nodes))
     np.maximum.at(lowest, group, low)
-    own = float(np.nansum(graph.self_cost[metric, rows]))
-    certain = max(float(lowest[~called].sum()), float(lowest.max(initial=0)), own)
-    return Cover(min(certain, total), min(float(highest.sum()), total))
+    apart = lowest[~_reached(condensed, nodes)[nodes]].sum()
+    own = np.nansum(limits.self_low[metric, rows])
+    return Cover(min(float(max(apart, lowest.max(), own)), total), min(float(highest.sum()), total))
 
 
 def _reached(condensed: Condensed, nodes: Ids) -> Bools:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from proftui.analysis.calltree import call_tree
 from proftui.analysis.cover import Cover, cover
+from proftui.analysis.filters import filtered, parse
 from proftui.analysis.scope import Scope
 from proftui.model import NO_LINE, WALL_TIME, CallTree, Frames, Functions, Origin, Part, Profile
 
@@ -66,3 +67,15 @@ def test_functions_of_one_cycle_cost_no_more_than_the_cycle(cycles: bool) -> Non
     recorded: Stacks = [([0, 1], [10.0]), ([0, 1, 2, 1], [20.0]), ([0, 2, 1], [30.0]), ([0, 3], [40.0])]
     found = covered(scope_of(recorded, tree=False, cycles=cycles), 1, 2)
     assert found == Cover(60, 60)
+
+
+@settings(max_examples=100, deadline=None)
+@given(stacks, st.sets(st.integers(0, 4), min_size=1))
+def test_filtered_graphs_bound_it_too(recorded: Stacks, functions: set[int]) -> None:
+    kept = [(stack, cost) for stack, (cost,) in recorded if 5 not in stack]
+    truth = sum(cost for stack, cost in kept if functions & set(stack))
+    scope = scope_of(recorded, tree=False)
+    scope = Scope(filtered(scope.profile, (parse("ignore:^f5$"),)).profile)
+    bounds = covered(scope, *functions)
+    assert bounds.low <= truth + 1e-6
+    assert bounds.high >= truth - 1e-6
