@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from proftui.analysis.calltree import TreeNode, TreeSource, call_tree
 from proftui.analysis.filters import MyCode
 from proftui.analysis.filters.my_code import AS_PATHS_TELL
-from proftui.analysis.findings import Finding, find
-from proftui.analysis.packages import PackageCost, package_costs
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, Mark, Scope
 from proftui.analysis.treenode import MEETING
 from proftui.model import CallTree, Ids, Origin, Part
+
+if TYPE_CHECKING:
+    from proftui.analysis.findings import Finding
+    from proftui.analysis.packages import PackageCost
 
 MOST = 20
 """How many functions, packages and steps of the path are told of at most."""
@@ -33,8 +35,8 @@ OWN = 0.02
 SHORTEST_RUN = 3
 """How many steps that only pass on are drawn as one, at least."""
 
-QUICK = 60_000
-"""Functions and arcs up to which everything is made within some tens of milliseconds."""
+QUICK = 6_000
+"""Functions and arcs up to which everything is made within some ten milliseconds."""
 
 LEAST_STEP = 0.01
 """The share of the total below which the heaviest path is not followed."""
@@ -151,6 +153,9 @@ class Summary:
     @cached_property
     def packages(self) -> list[PackageCost]:
         """The packages by self cost."""
+        # imported when asked for, as the findings are: the first drawing can do without
+        from proftui.analysis.packages import package_costs
+
         return package_costs(self.scope, self.metric, self.rules)
 
     def begin(self) -> None:
@@ -171,6 +176,8 @@ class Summary:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules found."""
+        from proftui.analysis.findings import find
+
         return find(self.scope, self.metric, self.rules)
 
     @cached_property

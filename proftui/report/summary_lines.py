@@ -6,16 +6,18 @@ import re
 import time
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from proftui import units
-from proftui.analysis.findings import MODULE, Finding, name_of
-from proftui.analysis.packages import PackageCost
 from proftui.analysis.whose import WHOSE, Whose
 from proftui.report.identity import full_name
 from proftui.report.rows import Tone
 from proftui.report.summary import Step, Summary, Top
 from proftui.report.text import ending, fit, head, middle, safe, width
+
+if TYPE_CHECKING:
+    from proftui.analysis.findings import Finding
+    from proftui.analysis.packages import PackageCost
 
 PieceTone = Literal[Tone, "title", "bar"]
 
@@ -312,7 +314,9 @@ def named(summary: Summary, function: int) -> str:
     """A function's name, of a module's own code with the module; safe to draw."""
     functions = summary.scope.functions
     name = functions.name[function]
-    return safe(f"{name} {name_of(functions, function)}" if name == MODULE else name)
+    if name == "<module>":
+        name += f" {functions.module_at(function) or functions.file[function]}"
+    return safe(name)
 
 
 def nothing_found(summary: Summary) -> str:

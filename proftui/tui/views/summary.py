@@ -75,7 +75,8 @@ class SummaryView(View):
             if at is not None:
                 page.move_to(at)
         if not made.ready:
-            self.run_worker(self._finish(made, state), group="summary", exclusive=True)
+            # once this is painted: a busy thread would keep the screen from its turn
+            self.call_after_refresh(self._begin_rest, made, state)
 
     def renew(self, made: Renewal) -> None:
         """Remember the item in the ids of now."""
@@ -84,6 +85,10 @@ class SummaryView(View):
     def _layout(self, made: Made, state: ViewState) -> Callable[[int, int], Page]:
         absolute = state.base == "absolute"
         return lambda cells, height: laid_out(made.summary, cells, height, absolute=absolute, ready=made.ready)
+
+    def _begin_rest(self, made: Made, state: ViewState) -> None:
+        if self._made is made:
+            self.run_worker(self._finish(made, state), group="summary", exclusive=True)
 
     async def _finish(self, made: Made, state: ViewState) -> None:
         try:
