@@ -31,6 +31,8 @@ WHOLE_ENOUGH = 16
 """From this many cells on a name that is too long is cut in the middle; below, the function's own name goes first."""
 
 _ARGUMENTS = re.compile(r"(?<=.)\(.*\)(?: const)?$")
+_FAMILY = re.compile(r"_*([A-Za-z$][A-Za-z0-9$]*)(?:::|[._/:])")
+_LAST = re.compile(r"(?:::|\.)[^.:()<>]+(?:\(.*)?$")
 _QUALIFIER = re.compile(r"(?:\.|::)(?=[^.:()<>]+$)")
 
 
@@ -103,7 +105,10 @@ class FlameText:
             return colours.plain
         functions = self.scope.functions
         file, binary = functions.file[node.function], functions.object[node.function]
-        return colours.of_module(package_of(file) or binary, functions.module_at(node.function) or file)
+        package, module = package_of(file) or binary, functions.module_at(node.function) or file
+        if not package:
+            package, module = family(functions.name[node.function])
+        return colours.of_module(package, module)
 
     def detail(self, box: Box, cells: int | None = None) -> str:
         """Name and place, costs, shares of the total and of the caller, and how far that is known.
@@ -144,6 +149,15 @@ class FlameText:
 
 
 _CALLER = {"inside": "cycle", "member": "cycle's own"}
+
+
+def family(name: str) -> tuple[str, str]:
+    """What the name of a function without file or binary suggests in place of package and module, or nothing.
+
+    "v8::internal::Call" is of ("v8", "v8::internal"), "uv__io_poll" of ("uv", ""), "org/x/Y.run" of ("org", "org/x/Y").
+    """
+    found = _FAMILY.match(name)
+    return (found[1], _LAST.split(name)[0] if _LAST.search(name) else "") if found else ("", "")
 
 
 def mark_of(node: TreeNode) -> str:

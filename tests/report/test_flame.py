@@ -13,7 +13,7 @@ from proftui.analysis.cover import Cover
 from proftui.analysis.flame import Flame
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
-from proftui.report.flame import FlameText, clipped, covering, known_share
+from proftui.report.flame import FlameText, clipped, covering, family, known_share
 from proftui.report.flame_colours import DARK, HIGH_CONTRAST, LIGHT, Colours, mixed
 from proftui.report.text import width
 
@@ -136,6 +136,18 @@ def test_modules_of_a_package_are_shades_of_one_colour() -> None:
     shades = {DARK.of_module("rich", f"rich.{name}") for name in "abcdefghij"}
     (hue,) = [hue for hue in DARK.packages if hue in shades or mixed(hue, DARK.background, 0.1) in shades]
     assert shades == {mixed(hue, DARK.background, share) for share in (0, 0.1, 0.2)}
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "module"),
+    [
+        ("v8::internal::Call", "v8", "v8::internal"), ("uv__io_poll", "uv", ""), ("__libc_start_main", "libc", ""),
+        ("org/mozilla/Kit.run", "org", "org/mozilla/Kit"), ("std::vector<a::b>::at(int)", "std", "std::vector<a::b>"),
+        ("main", "", ""), ("<built-in method builtins.len>", "", ""), ("(below main)", "", ""), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_names_alone_suggest_a_family(name: str, package: str, module: str) -> None:
+    assert family(name) == (package, module)
 
 
 def test_heat_goes_by_share() -> None:
