@@ -16,6 +16,7 @@ import numpy as np
 from proftui.analysis.filters.known import Arcs, Known, estimated
 from proftui.analysis.filters.levels import Places, Slices, level_of, spread
 from proftui.analysis.filters.owners import Pairs, Shares, Units, gathered, least_paying, shares
+from proftui.analysis.filters.routes import Routes, joined, possible
 from proftui.analysis.filters.spans import Span, beside, nothing, share, summed
 from proftui.model import Bools, CallGraph, Floats, grouped
 from proftui.model.inclusive import sums
@@ -29,7 +30,7 @@ def eliminated(known: Known, hidden: Bools) -> CallGraph:
     graph, metrics, count = known.graph, len(known.own.guess), len(known.graph)
     awards = _Awards(known, hidden, _carriers(known, hidden))
     awards.run()
-    routed = _routed(awards, metrics)
+    routed = possible(joined(awards.routes, known), known, ~hidden, awards.slack)
     handed = _by_what_is_left(known, hidden, _with_awards(known, awards), routed, awards)
     rows = np.flatnonzero(~hidden)
     own, inclusive = nothing(metrics, count), nothing(metrics, count)
@@ -76,16 +77,6 @@ def _carriers(known: Known, hidden: Bools) -> Bools:
         into = into[~carries[graph.caller[into]]]
 
 
-@dataclass(frozen=True, eq=False)
-class _Routes:
-    """Calls that go from an owner to a callee that stays through hidden functions: cost and self cost of the callee."""
-
-    owner: Places
-    callee: Places
-    cost: Span
-    own: Span | None
-
-
 @dataclass(eq=False)
 class _Awards:
     """What `hidden` functions of a graph hand to owners: `own` are pairs (owner, self cost)."""
@@ -94,7 +85,7 @@ class _Awards:
     hidden: Bools
     carries: Bools
     own: list[tuple[Places, Span]] = field(default_factory=list)
-    routes: list[_Routes] = field(default_factory=list)
+    routes: list[Routes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         known, graph = self.known, self.known.graph
@@ -171,7 +162,7 @@ class _Awards:
         if stays.any():
             at = np.flatnonzero(stays)
             self.routes.append(
-                _Routes(owner[at], callee[at], cost.at(at), None if self.known.arc_own is None else own.at(at))
+                Routes(owner[at], callee[at], cost.at(at), None if self.known.arc_own is None else own.at(at))
             )
         ends = np.flatnonzero(~stays & ~carrier)
         if len(ends):
@@ -219,22 +210,7 @@ class _Awards:
         return gathered([Pairs(pairs.unit, owner, pairs.cost, pairs.own)], self.nobody + 2)
 
 
-def _routed(awards: _Awards, metrics: int) -> _Routes:
-    """One route for each owner and callee, sorted."""
-    if not awards.routes:
-        none = np.zeros(0, np.intp)
-        return _Routes(none, none, nothing(metrics, 0), None if awards.known.arc_own is None else nothing(metrics, 0))
-    owner = np.concatenate([route.owner for route in awards.routes])
-    callee = np.concatenate([route.callee for route in awards.routes])
-    first, which = grouped(owner * (awards.nobody + 2) + callee)
-    owns = [route.own for route in awards.routes if route.own is not None]
-    return _Routes(
-        owner[first], callee[first], summed(which, beside([route.cost for route in awards.routes]), len(first)),
-        summed(which, beside(owns), len(first)) if owns else None,
-    )  # fmt: skip
-
-
-def _by_what_is_left(known: Known, hidden: Bools, own: Span, routed: _Routes, awards: _Awards) -> Span:
+def _by_what_is_left(known: Known, hidden: Bools, own: Span, routed: Routes, awards: _Awards) -> Span:
     """Self costs, bounded as well by what is left of one's calls of hidden functions less what comes back from them.
 
     That is nearer where the hidden ones are many; it does not hold in cycles that hold hidden functions and others.
@@ -253,7 +229,7 @@ def _by_what_is_left(known: Known, hidden: Bools, own: Span, routed: _Routes, aw
     return Span(own.guess, np.where(fits, low, own.low), np.where(fits, high, own.high + awards.slack)).settled()
 
 
-def _arcs(known: Known, kept: Bools, routed: _Routes, slack: Floats, owned: Span) -> Arcs:
+def _arcs(known: Known, kept: Bools, routed: Routes, slack: Floats, owned: Span) -> Arcs:
     """The arcs that stay, with what goes through hidden functions added; its number of calls is unknown."""
     graph, count = known.graph, len(known.graph)
     direct = np.flatnonzero(kept[graph.caller] & kept[graph.callee])

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
 
 from proftui.analysis.filters.expressions import Word
-from proftui.model import Bools, CallTree, Frames
+from proftui.model import Bools, CallGraph, CallTree, Frames
 
 FUNCTIONS = 8
 Stack = tuple[int, ...]
 Stacks = Counter[Stack]
 
 
-def stacks_of(steps: list[tuple[int, int, int]], shape: str) -> Stacks:
-    """What each stack costs: a step returns from so many calls, then calls a function that costs so much.
+def calls_of(steps: list[tuple[int, int, int]], shape: str) -> list[tuple[Stack, int]]:
+    """Calls in order, each as its stack and what it costs itself: a step returns from so many, then calls a function.
 
     Shapes: "recursive"; "ordered", where functions only call later ones; "layered", where each depth has two functions,
     so that many contexts share each arc.
     """
-    stacks: Stacks = Counter()
+    calls: list[tuple[Stack, int]] = []
     stack: list[int] = []
     for returns, function, cost in steps:
         del stack[len(stack) - min(returns, len(stack)) :]
@@ -31,14 +32,39 @@ def stacks_of(steps: list[tuple[int, int, int]], shape: str) -> Stacks:
         while shape == "ordered" and stack and stack[-1] >= function:
             stack.pop()
         stack.append(function)
-        stacks[tuple(stack)] += cost
+        calls.append((tuple(stack), cost))
+    return calls
+
+
+def stacks_of(calls: list[tuple[Stack, int]]) -> Stacks:
+    """What each stack costs, of those that cost anything."""
+    stacks: Stacks = Counter()
+    for stack, cost in calls:
+        stacks[stack] += cost
     return Counter({stack: cost for stack, cost in stacks.items() if cost})
 
 
+def traced(calls: list[tuple[Stack, int]]) -> CallGraph:
+    """The graph of calls as a tracing profiler records it, with their numbers."""
+    frames = Frames(np.arange(FUNCTIONS, dtype=np.int32), np.full(FUNCTIONS, -1, np.int32))
+    graph = CallTree.of_stacks([(stack, [float(cost)]) for stack, cost in calls], frames).to_graph()
+    made = Counter(stack[-1] for stack, _ in calls)
+    primitive = Counter(stack[-1] for stack, _ in calls if stack[-1] not in stack[:-1])
+    along = Counter(stack[-2:] for stack, _ in calls)
+    ends = zip(graph.function[graph.caller].tolist(), graph.function[graph.callee].tolist(), strict=True)
+    return replace(
+        graph,
+        calls=np.array([made[function] for function in graph.function.tolist()], float),
+        primitive_calls=np.array([primitive[function] for function in graph.function.tolist()], float),
+        arc_calls=np.array([along[pair] for pair in ends], float),
+    )
+
+
 moves = st.tuples(st.integers(0, 3), st.integers(0, FUNCTIONS - 1), st.sampled_from([0, 0, 1, 3, 20, 100]))
-stacks = st.builds(
-    stacks_of, st.lists(moves, min_size=1, max_size=40), st.sampled_from(["recursive", "ordered", "layered"])
+calls = st.builds(
+    calls_of, st.lists(moves, min_size=1, max_size=40), st.sampled_from(["recursive", "ordered", "layered"])
 )
+stacks = st.builds(stacks_of, calls)
 words: st.SearchStrategy[Word] = st.sampled_from(["focus", "ignore", "hide", "show", "show-from"])
 founds = st.sets(st.integers(0, FUNCTIONS - 1), max_size=FUNCTIONS)
 
@@ -72,13 +98,13 @@ def filtered_stacks(stacks: Stacks, word: Word, found: set[int]) -> Stacks:
     """A filter as pprof defines it, on one stack after the other."""
     left: Stacks = Counter()
     for stack, cost in stacks.items():
-        kept = _filtered(stack, word, found)
+        kept = filtered_stack(stack, word, found)
         if kept:
             left[kept] += cost
     return left
 
 
-def _filtered(stack: Stack, word: Word, found: set[int]) -> Stack:
+def filtered_stack(stack: Stack, word: Word, found: set[int]) -> Stack:
     hits = [function in found for function in stack]
     if word == "focus":
         return stack if any(hits) else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,13 +19,28 @@ from proftui.analysis.filters.expressions import Word
 from proftui.analysis.filters.on_graphs import graph_filtered
 from proftui.analysis.treenode import TreeNode
 from proftui.model import CallGraph, Floats
-from tests.analysis.filters.runs import Stacks, filtered_stacks, founds, mask, stacks, tree_of, words
+from tests.analysis.filters.runs import (
+    Stack,
+    Stacks,
+    calls,
+    filtered_stack,
+    filtered_stacks,
+    founds,
+    mask,
+    stacks,
+    stacks_of,
+    traced,
+    tree_of,
+    words,
+)  # fmt: skip
 
 UNSIGNED = np.zeros(1, np.bool_)
 ROUNDING = 1e-6
 """Costs are whole numbers up to 4,000, but shares of them are not."""
 
-Key = int | tuple[int, int]
+Key = Any
+"""A function, or a caller and a callee."""
+
 Column = tuple[str, Callable[[CallGraph, Floats], dict[Key, float]], Floats, Floats, Floats, Floats]
 
 steps = st.lists(st.tuples(words, founds), min_size=1, max_size=3)
@@ -37,6 +53,11 @@ def by_function(graph: CallGraph, column: Floats) -> dict[Key, float]:
 def by_arc(graph: CallGraph, column: Floats) -> dict[Key, float]:
     ends = zip(graph.function[graph.caller].tolist(), graph.function[graph.callee].tolist(), strict=True)
     return dict(zip(ends, column[0].tolist(), strict=True))
+
+
+def some(costs: dict[Key, float]) -> dict[Key, float]:
+    """Those that are not 0."""
+    return {key: cost for key, cost in costs.items() if cost}
 
 
 def columns_of(graph: CallGraph, truth: CallGraph) -> Iterator[Column]:
@@ -59,8 +80,8 @@ def check(graph: CallGraph, truth: CallGraph, *, listed: bool = True) -> None:
     What the graph does not list must be nothing; without `listed` that is not asked of its arcs.
     """
     if graph.bounds is None:
-        assert by_function(graph, graph.inclusive) == by_function(truth, truth.inclusive)
-        assert by_arc(graph, graph.arc_cost) == by_arc(truth, truth.arc_cost)
+        assert some(by_function(graph, graph.inclusive)) == by_function(truth, truth.inclusive)
+        assert some(by_arc(graph, graph.arc_cost)) == by_arc(truth, truth.arc_cost)
         return
     for name, told_by, guess, low, high, true in columns_of(graph, truth):
         assert ((low <= guess) & (guess <= high)).all(), name
@@ -83,6 +104,34 @@ def test_truth_lies_within_the_bounds(run: Stacks, steps: list[tuple[Word, set[i
         graph = graph_filtered(graph, word, mask(found), UNSIGNED)
         run = filtered_stacks(run, word, found)
         check(graph, tree_of(run).to_graph())
+
+
+@settings(max_examples=600, deadline=None)
+@given(calls, steps, st.booleans())
+def test_truth_lies_within_the_bounds_where_calls_are_counted(
+    made: list[tuple[Stack, int]], steps: list[tuple[Word, set[int]]], arc_self: bool
+) -> None:
+    graph, run = traced(made), stacks_of(made)
+    if not arc_self:
+        graph = replace(graph, arc_self=None)
+    for word, found in steps:
+        graph = graph_filtered(graph, word, mask(found), UNSIGNED)
+        run = filtered_stacks(run, word, found)
+        made = [(left, cost) for stack, cost in made if (left := filtered_stack(stack, word, found))[-1:] == stack[-1:]]
+        check(graph, tree_of(run).to_graph())
+        check_calls(graph, made)
+
+
+def check_calls(graph: CallGraph, made: list[tuple[Stack, int]]) -> None:
+    """Where the graph counts calls, so many are left."""
+    if graph.calls is not None:
+        left = Counter(stack[-1] for stack, _ in made)
+        for function, count in zip(graph.function.tolist(), graph.calls.tolist(), strict=True):
+            assert np.isnan(count) or count == left[function]
+    if graph.arc_calls is not None:
+        along = Counter(stack[-2:] for stack, _ in made)
+        for (caller, callee), count in by_arc(graph, graph.arc_calls[None]).items():
+            assert np.isnan(count) or count == along[caller, callee]
 
 
 @settings(max_examples=200, deadline=None)
