@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -13,6 +14,8 @@ import numpy as np
 
 from proftui.model.arrays import NO_LINE, Ids
 from proftui.model.functions import Functions
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 Key = TypeVar("Key")
 Where = tuple[str, str]
@@ -42,6 +45,7 @@ def translate(old: Functions, new: Functions) -> Translation:
 
     An edit moves lines, so of the others those are the same whose name and file occur but once on both sides; and
     where they occur more often, the one that stands as many lines further on as the function before or behind it.
+    Addresses in names, which are others in each run, do not count.
     """
     new_of = np.full(len(old), -1, np.int32)
     # Python's own dicts: 200,000 identities take a tenth of a second
@@ -87,7 +91,7 @@ def _alone(
 def _groups(functions: Functions, ids: list[int]) -> Groups:
     groups: Groups = defaultdict(list)
     for function in ids:
-        groups[functions.name[function], functions.file[function]].append(function)
+        groups[_ADDRESS.sub(" at", functions.name[function]), functions.file[function]].append(function)
     return groups
 
 

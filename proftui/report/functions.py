@@ -78,6 +78,8 @@ class FunctionRows:
             label = safe(table.scope.metrics[table.second].name)
             shown += [replace(c.SECOND_SELF, title=label), replace(c.SECOND_INCLUSIVE, title=f"Σ {label}")]
         if table.before is not None:
+            # where there is little room the costs that shares stand for give way to changes, sorted by or not
+            shown = shown if self.absolute else [replace(cost, sort="") if cost.priority else cost for cost in shown]
             shown += [c.SELF_CHANGE, c.INCLUSIVE_CHANGE]
         if table.scope.graph.calls is not None:
             shown += [c.CALLS, c.SELF_PER_CALL, c.INCLUSIVE_PER_CALL]

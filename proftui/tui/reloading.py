@@ -13,12 +13,15 @@ from proftui.analysis.scope import Scope
 from proftui.model import Part, Profile
 from proftui.model.translate import Translation, translate
 from proftui.report.changes import Before
-from proftui.report.text import safe
+from proftui.report.text import middle, safe
 from proftui.tui.session import Session
 from proftui.tui.state import History, Place, ViewState
 
 NAMED = 3
 """How many functions that are gone are called by name."""
+
+SHORT = 24
+"""Cells of each name."""
 
 Path = tuple[int, ...]
 """From a root to a row, by the keys of a call tree's rows."""
@@ -153,27 +156,34 @@ def renewal(session: Session, profile: Profile) -> Renewal | None:
 
 
 def told(session: Session, state: ViewState) -> str:
-    """What changed, in a sentence: the total, and the functions that came and went."""
+    """What changed, in a sentence that a line has room for: the total, and the functions that came and went."""
     table = session.table(state)
     if (before := table.before) is None:
         return "read again; there is nothing to compare with"
     metric = session.profile.metrics[state.metric]
     then, now = before.scope.total(before.metric), table.scope.total(state.metric)
-    words = [f"{safe(metric.label)} {total_change(then, now, metric.unit)}"]
+    share = _share(then, now)
+    words = [f"{safe(metric.label)} {share}" if share else total_change(then, now, metric.unit)]
     if came := int(before.new.sum()):
         words.append(f"{came:,} new")
     if went := len(before.gone):
-        names = [safe(before.scope.functions.name[function]) for function in before.gone[:NAMED].tolist()]
+        functions = before.scope.functions
+        names = [middle(safe(functions.name[function]), SHORT) for function in before.gone[:NAMED].tolist()]
         more = f" and {went - NAMED:,} more" if went > NAMED else ""
         words.append(f"{went:,} gone: {', '.join(names)}{more}")
-    return f"read again: {'; '.join(words)}"
+    return f"read again: {', '.join(words)}"
 
 
 def total_change(then: float, now: float, unit: units.Unit) -> str:
     """Both totals, and by how much the second is above the first."""
     drawn = f"{units.draw(then, unit)} → {units.draw(now, unit)}"
+    share = _share(then, now)
+    return f"{drawn} ({share})" if share else drawn
+
+
+def _share(then: float, now: float) -> str:
     share = units.percent(now - then, then)
-    return f"{drawn} ({'+' if now > then else ''}{share})" if share else drawn
+    return f"+{share}" if now > then and share else share
 
 
 # ---------------------------------------------------------------------- by name, not by number

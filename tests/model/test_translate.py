@@ -58,6 +58,11 @@ def test_places_are_not_mixed_up_between_files() -> None:
     assert found(old, [("f", "b.py", 3, ""), ("f", "c.py", 1, "")]) == [-1, 0]
 
 
+def test_addresses_in_names_are_others_in_each_run() -> None:
+    name = "<built-in method __new__ of type object at 0x{}>"
+    assert found([(name.format("7fa76cc5ea00"), "~", 0, "")], [(name.format("10C4E8D60"), "~", 0, "")]) == [0]
+
+
 names = st.tuples(st.sampled_from("fgh"), st.sampled_from(["a.py", "b.py"]), st.integers(1, 9), st.just(""))
 
 

@@ -116,7 +116,7 @@ def test_what_changed_is_said(profile: Profile, later: Profile) -> None:
     assert made is not None
     state = replace(ViewState(), parts=(0,))
     # before: 16 ms; now 16 - 2 (load) + 5 (leaf) + 1 (save)
-    assert told(made.session, made.state(state)) == "read again: time 16.00 ms → 20.00 ms (+25.0%); 1 new; 1 gone: load"
+    assert told(made.session, made.state(state)) == "read again: time +25.0%, 1 new, 1 gone: load"
     assert total_change(20.0, 10.0, TIME) == "20.00 ns → 10.00 ns (-50.0%)"
     assert total_change(0.0, 10.0, TIME) == "0 → 10.00 ns"
 
@@ -164,7 +164,7 @@ async def test_reload_shows_the_change(opened: Open, profile: Profile, later: Pr
         assert "time 16.00 ms " in screen.lines[0]
         await screen.press("down", "R")  # from step, 5 ms, to leaf, 4 ms
         assert "time 16.00 ms → 20.00 ms (+25.0%)" in screen.lines[0]
-        assert "read again: time 16.00 ms → 20.00 ms (+25.0%); 1 new; 1 gone: load" in screen.text
+        assert "read again: time +25.0%, 1 new, 1 gone: load" in screen.text
         leaf, save = (next(line for line in screen.rows if line.endswith(f" {name}")) for name in ("leaf", "save"))
         assert leaf.startswith("▌"), "the cursor stays on its function"
         assert "+5.000 ms" in leaf
