@@ -51,7 +51,7 @@ def main() -> None:
         for by in GROUPS[1:]:
             groups, naming = timed(grouping, scope.functions, by, rounds=given.rounds)
             costs, figuring = timed(group_costs, scope, groups, rounds=given.rounds)
-            low, high = costs.low[0], costs.high[0]
+            low, high = costs.inclusive[0].low, costs.inclusive[0].high
             large = high >= LARGE * graph.totals[0]
             exact, near = low >= high * (1 - 1e-9), low >= 0.9 * high
             print(

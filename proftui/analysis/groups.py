@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from proftui.analysis.groupbounds import group_bounds
 from proftui.analysis.groupkeys import Grouping
-from proftui.analysis.scope import ESTIMATED, EXACT, UNKNOWN, UPPER, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, UNKNOWN, UPPER, Figures, Scope
 from proftui.analysis.treenode import MEETING
-from proftui.model import CallGraph, CallTree, Floats, Ids
+from proftui.model import Bools, CallGraph, CallTree, Floats, Ids
 from proftui.model.inclusive import sums
 
 
@@ -21,21 +20,16 @@ class GroupCosts:
 
     group       G: which of the grouping's groups
     members     G: how many functions
-    self_cost   M x G, the sum over the members
-    inclusive   M x G, what is shown: exact, an estimate, or at most; NaN where unknown
-    low, high   M x G: the bounds of it
-    marks       M x G: how far it is known, as indices into MARKS
+    own         M columns of G: self costs, the sums over the members
+    inclusive   M columns of G
     calls       G: calls into the group from outside of it, or None where calls were not measured
     """
 
     grouping: Grouping
     group: Ids
     members: Ids
-    self_cost: Floats
-    inclusive: Floats
-    low: Floats
-    high: Floats
-    marks: npt.NDArray[np.uint8]
+    own: tuple[Figures, ...]
+    inclusive: tuple[Figures, ...]
     calls: Floats | None
 
     def __len__(self) -> int:
@@ -60,17 +54,40 @@ def group_costs(scope: Scope, grouping: Grouping) -> GroupCosts:
     else:
         summed = np.ones(len(group), np.bool_)
         low = high = value = _on_trees(trees, place[grouping.of], len(group), len(scope.metrics))
-    limit = np.array([[np.inf if m.signed else total] for m, total in zip(scope.metrics, graph.totals, strict=True)])
-    shown = np.stack([scope.shown(row, metric) for metric, row in enumerate(value)])
+    inclusive = [
+        _inclusive(scope, metric, Figures(value[metric], low[metric], high[metric], _NO_MARKS), summed)
+        for metric in range(len(scope.metrics))
+    ]
     return GroupCosts(
         grouping=grouping, group=group, members=members[group].astype(np.int32),
-        self_cost=sums(of_row, graph.self_cost, len(group)), inclusive=shown,
-        low=np.minimum(low, limit), high=np.minimum(high, limit),
-        marks=np.select(
-            [np.isnan(shown), high - low <= MEETING * high, summed & (low > 0)], [UNKNOWN, EXACT, ESTIMATED], UPPER
-        ).astype(np.uint8),
-        calls=_calls(graph, of_row, len(group)),
+        own=tuple(_own(scope, metric, of_row, len(group)) for metric in range(len(scope.metrics))),
+        inclusive=tuple(inclusive), calls=_calls(graph, of_row, len(group)),
     )  # fmt: skip
+
+
+_NO_MARKS = np.zeros(0, np.uint8)
+
+
+def _own(scope: Scope, metric: int, group: Ids, count: int) -> Figures:
+    """Self costs: the sums of what is known of the members'."""
+    graph = scope.graph
+    if graph.bounds is None:
+        known = sums(group, graph.self_cost[metric : metric + 1], count)[0]
+        return Figures(known, known, known, np.zeros(count, np.uint8))
+    ends = np.stack([graph.self_cost[metric], graph.bounds.self_low[metric], graph.bounds.self_high[metric]])
+    value, low, high = sums(group, ends, count)
+    total = scope.total(metric)
+    return Figures.between(value, low, np.minimum(high, total), total)
+
+
+def _inclusive(scope: Scope, metric: int, known: Figures, summed: Bools) -> Figures:
+    """Inclusive costs as they are drawn, never above the total; those `summed` are estimates where not exact."""
+    shown = scope.shown(known.value, metric)
+    limit = np.inf if scope.metrics[metric].signed else scope.total(metric)
+    low, high = np.minimum(known.low, limit), np.minimum(known.high, limit)
+    exact = high - low <= MEETING * np.abs(high)
+    mark = np.select([np.isnan(shown), exact, summed & (low > 0)], [UNKNOWN, EXACT, ESTIMATED], UPPER)
+    return Figures(shown, low, high, mark.astype(np.uint8))
 
 
 def _trees(scope: Scope) -> list[tuple[CallTree, tuple[int, ...]]] | None:

@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from proftui.analysis.groups import GroupCosts
+from proftui.analysis.scope import Figures
 from proftui.model import Floats, Ids
 from proftui.model.inclusive import sums
+from proftui.report import columns as c
 from proftui.report.function_table import FunctionTable
 from proftui.report.rows import Haystack
 
@@ -52,12 +54,12 @@ class GroupTable:
         """The numeric columns by sort key; what no figure of a group can be told of is NaN."""
         table, costs = self.functions, self.costs
         unknown = np.full(len(costs), np.nan)
-        own, inclusive = costs.self_cost[table.metric], costs.inclusive[table.metric]
+        own, inclusive = costs.own[table.metric].shown, costs.inclusive[table.metric].shown
         calls = unknown if costs.calls is None else costs.calls
         values = dict.fromkeys(table.values, unknown) | {"self": own, "inclusive": inclusive, "calls": calls}
         if table.second is not None:
-            values["second_self"] = costs.self_cost[table.second]
-            values["second_inclusive"] = costs.inclusive[table.second]
+            values["second_self"] = costs.own[table.second].shown
+            values["second_inclusive"] = costs.inclusive[table.second].shown
         if table.before is not None:
             members = np.flatnonzero(self.of_function >= 0)
             changes = table.values["self_change"][members]
@@ -66,6 +68,14 @@ class GroupTable:
             values["self_per_call"] = np.where(calls > 0, own / calls, np.nan)
             values["inclusive_per_call"] = np.where(calls > 0, inclusive / calls, np.nan)
         return values
+
+    def figures(self, key: str) -> Figures | None:
+        """What is known of a column of costs of the metric, or None for other columns."""
+        if key in (c.SELF.key, c.SELF_SHARE.key):
+            return self.costs.own[self.functions.metric]
+        if key in (c.INCLUSIVE.key, c.INCLUSIVE_SHARE.key):
+            return self.costs.inclusive[self.functions.metric]
+        return None
 
     def order(self, key: str, *, descending: bool) -> Ids:
         """All groups ordered by a sort key of the functions' table; what is not known comes last either way."""

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui import units
-from proftui.analysis.scope import MARKS, UNKNOWN, UPPER
-from proftui.model import Floats, Ids
+from proftui.analysis.scope import ESTIMATED, UPPER
+from proftui.model import Ids
 from proftui.report import columns as c
+from proftui.report.estimates import amount_cell, limits_record, share_cell, told
 from proftui.report.functions import FunctionRows
 from proftui.report.group_table import GroupTable
-from proftui.report.identity import costs_record, in_base, number
+from proftui.report.identity import costs_record, number
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 
@@ -191,7 +192,6 @@ class GroupRows:
 
     def _cell(self, key: str, group: int) -> Cell:
         functions, metrics = self.table.functions, self.table.functions.scope.metrics
-        total = functions.scope.total(functions.metric)
         if key == c.NAME.key:
             known = self.table.costs.group[group] != self.table.costs.grouping.unknown
             return Cell(safe(self.table.names[group]), "normal" if known else "dim")
@@ -199,16 +199,13 @@ class GroupRows:
             return Cell(safe(self.table.places[group]), "dim")
         if key == c.MEMBERS.key:
             return Cell(units.draw(float(self.table.costs.members[group]), units.COUNT), "dim")
-        if key not in (c.SELF_SHARE.key, c.INCLUSIVE_SHARE.key):
-            values = self.table.values.get(key)
-            return Cell("") if values is None else Cell(self._amount(key, float(values[group])))
-        own = key == c.SELF_SHARE.key
-        value = float(self.table.values["self" if own else "inclusive"][group])
-        mark = "" if own else MARKS[self.table.costs.marks[functions.metric, group]]
-        if mark == MARKS[UNKNOWN]:
-            return Cell("?" if metrics[functions.metric].signed or np.isnan(value) else "", "mark")
-        heat = value / total if total and not np.isnan(value) else None
-        return Cell(mark + units.percent(value, total), "mark" if mark else "normal", heat)
+        figures = self.table.figures(key)
+        if figures is not None and key in (c.SELF_SHARE.key, c.INCLUSIVE_SHARE.key):
+            return share_cell(figures, group, functions.scope.total(functions.metric))
+        if figures is not None:
+            return amount_cell(figures, group, metrics[functions.metric].unit, marked=self.members.absolute)
+        values = self.table.values.get(key)
+        return Cell("") if values is None else Cell(self._amount(key, float(values[group])))
 
     def _amount(self, key: str, value: float) -> str:
         functions = self.table.functions
@@ -234,13 +231,14 @@ class GroupRows:
 
     def _known(self, group: int) -> str:
         functions, costs = self.table.functions, self.table.costs
-        mark = costs.marks[functions.metric, group]
-        if mark in (UNKNOWN, 0):
-            return ""
         unit = functions.scope.metrics[functions.metric].unit
-        low, high = (units.draw(float(ends[functions.metric, group]), unit) for ends in (costs.low, costs.high))
-        why = "calls leave it and come back" if mark == UPPER else "estimated"
-        return f"{why}: inclusive {low} to {high}"
+        figures = costs.inclusive[functions.metric]
+        if figures.mark[group] == UPPER:
+            low, high = (units.draw(float(ends[group]), unit) for ends in (figures.low, figures.high))
+            known = f"calls leave it and come back: inclusive {low} to {high}"
+        else:
+            known = told("inclusive", figures, group, unit) if figures.mark[group] == ESTIMATED else ""
+        return "  ".join(word for word in (told("self", costs.own[functions.metric], group, unit), known) if word)
 
     def record(self, row: int) -> dict[str, Any]:
         """The row in base units under the names of the JSON schema; `calls` of a group come from outside of it."""
@@ -248,11 +246,8 @@ class GroupRows:
         if member >= 0:
             return self.members.record(self._member(group, member))
         functions, costs = self.table.functions, self.table.costs
-        metric = functions.scope.metrics[functions.metric]
-
-        def bound(ends: Floats) -> float | int | None:
-            return in_base(float(ends[functions.metric, group]), metric.unit)
-
+        metrics = functions.scope.metrics
+        own, inclusive = (np.array([one.shown[group] for one in every]) for every in (costs.own, costs.inclusive))
         return {
             "id": None,
             "name": self.table.names[group],
@@ -261,12 +256,10 @@ class GroupRows:
             "module": None,
             "calls": number(float(self.table.values["calls"][group])),
             "primitive_calls": None,
-            "self": costs_record(functions.scope.metrics, costs.self_cost[:, group]),
-            "inclusive": costs_record(functions.scope.metrics, costs.inclusive[:, group]),
-            "mark": MARKS[costs.marks[functions.metric, group]],
+            "self": costs_record(metrics, own),
+            "inclusive": costs_record(metrics, inclusive),
             "cycle": False,
-            "low": bound(costs.low),
-            "high": bound(costs.high),
+            **limits_record(costs.inclusive[functions.metric], group, metrics[functions.metric].unit),
             "members": int(costs.members[group]),
         }
 

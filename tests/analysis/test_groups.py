@@ -51,7 +51,8 @@ def tree_of(stacks: list[Stack], count: int) -> CallTree:
 
 def by_name(costs: GroupCosts) -> dict[str, tuple[float, float, str, int]]:
     """self, inclusive, mark and members of each group, by the last word of its name."""
-    rows = zip(costs.group, costs.self_cost[0], costs.inclusive[0], costs.marks[0], costs.members, strict=True)
+    figures = costs.inclusive[0]
+    rows = zip(costs.group, costs.own[0].value, figures.shown, figures.mark, costs.members, strict=True)
     names = costs.grouping.names
     return {
         names[group].rpartition("/")[2]: (own, inclusive, MARKS[mark], int(members))
@@ -81,7 +82,7 @@ def test_a_graph_tells_exactly_what_no_path_comes_back_to_and_bounds_the_rest() 
     assert found["c.py"] == (40, 40, "", 1)
     assert found["a.py"] == (5, 51, "<=", 2)
     # at least what f2 costs, or its own 5, the calls of c (8 + 32), and b's own cost when called by it (2)
-    assert costs.low[0, list(costs.group).index(0)] == 47
+    assert costs.inclusive[0].low[list(costs.group).index(0)] == 47
 
 
 def test_parts_are_chosen_and_trees_of_several_add_up() -> None:
@@ -110,8 +111,8 @@ def test_a_metric_that_a_part_does_not_measure_is_unknown_alone() -> None:
     profile = replace(profile, metrics=(WALL_TIME, Metric("memory")))
     costs = group_costs(Scope(profile), grouping(profile.functions, "file"))
     assert by_name(costs)["a.py"] == (5, 47, "", 2)
-    assert np.isnan(costs.inclusive[1]).all()
-    assert {MARKS[mark] for mark in costs.marks[1]} == {"?"}
+    assert np.isnan(costs.inclusive[1].shown).all()
+    assert {MARKS[mark] for mark in costs.inclusive[1].mark} == {"?"}
 
 
 @st.composite
@@ -159,7 +160,7 @@ def test_bounds_hold_the_truth_and_exact_is_exact(
     assert np.allclose(bounds.high[0][bounds.exact], truth[bounds.exact])
     profile = profile_of(files_of("abcdefghi"), trees=(tree,))
     groups = Grouping("file", ("a", "b", "c", "d"), ("",) * 4, np.resize(group, 9), None)
-    assert np.allclose(group_costs(Scope(profile), groups).inclusive[0], truth)
+    assert np.allclose(group_costs(Scope(profile), groups).inclusive[0].shown, truth)
 
 
 @settings(max_examples=200, deadline=None)
@@ -183,8 +184,13 @@ def test_bounds_of_estimated_graphs_hold_the_truth(made: tuple[CallTree, Ids, in
     truth = truth_of(tree, group, 4)[used]
     assert (bounds.low[0] <= truth + 1e-9).all()
     assert (bounds.high[0] >= truth - 1e-9).all()
-    marks = {MARKS[mark] for mark in _costs_of(graph).marks[0]}
-    assert marks <= {"", "~", "<=", "?"}
+    costs = _costs_of(graph)
+    summed = np.bincount(_FILES[true.function], true.self_cost[0], 4)[costs.group]
+    assert (costs.own[0].low <= summed + 1e-9).all()
+    assert (costs.own[0].high >= np.minimum(summed, graph.totals[0]) - 1e-9).all()
+
+
+_FILES = np.array([0, 1, 2, 3, 0, 1, 2, 3, 0])
 
 
 def _costs_of(graph: CallGraph) -> GroupCosts:
