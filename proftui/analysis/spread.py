@@ -53,7 +53,7 @@ class Spread:
     function    n: ids, ascending
     touched     n: how many parts have the function; in the others it costs 0
     least, median, most   n: over all P parts; NaN, as all else, where a part's cost is unknown
-    vague       n: some part's cost is not known exactly, but an upper bound
+    vague       n: some part's cost is not known exactly: it is an upper bound, or behind filters an estimate
     part        n: the part that is farthest from the median in either direction, an index into the profile's parts
     cost        n: what it costs
     deviations  n: how far that is, below zero where it is less than the median; NaN of fewer than FEWEST parts
@@ -122,14 +122,16 @@ def _gathered(scope: Scope, metric: int, kind: Kind) -> _Values:
     functions, costs, vague = [], [], []
     for graph, row in scope.measured(metric):
         functions.append(graph.function)
+        limits = graph.limits
+        ends = (limits.self_low, limits.self_high) if kind == "self" else (limits.inclusive_low, limits.inclusive_high)
+        if graph.bounds is not None or (kind == "inclusive" and graph.inclusive_low is not None):
+            vague.append(graph.function[ends[0][row] < ends[1][row]])
         if kind == "self":
             costs.append(graph.self_cost[row])
             continue
         raw = graph.inclusive[row]
         total = np.inf if scope.metrics[metric].signed else float(graph.totals[row])
         costs.append(np.where(raw > total * (1 + SLACK), np.nan, np.minimum(raw, total)))
-        if graph.inclusive_low is not None:
-            vague.append(graph.function[graph.inclusive_low[row] < raw])
     if not functions:
         none = np.zeros(0, np.int32)
         return _Values(none, np.zeros(1, np.intp), np.zeros(0, np.bool_), np.zeros(0), none)

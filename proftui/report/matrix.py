@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from proftui import units
-from proftui.analysis.scope import MARKS, UPPER, Scope
+from proftui.analysis.scope import ESTIMATED, MARKS, UPPER, Mark, Scope
 from proftui.analysis.spread import FEWEST, Kind, Spread
 from proftui.model import Floats, Ids
 from proftui.report import columns as c
@@ -47,6 +47,11 @@ class MatrixRows:
         """All of them."""
         return (EXCESS, DEVIATIONS, MEDIAN, MOST, LEAST, TOUCHED, c.NAME, PART, c.LOCATION)
 
+    @cached_property
+    def _mark(self) -> Mark:
+        """What costs are that are not exact: estimates behind filters, else upper bounds."""
+        return MARKS[UPPER if self.scope.graph.bounds is None else ESTIMATED]
+
     def _order(self, key: str, *, descending: bool) -> Ids:
         """Equal ones, and those that do not stand out, by what they cost most in any part; unknown ones last."""
         spread, functions = self.spread, self.scope.functions
@@ -80,7 +85,7 @@ class MatrixRows:
             value = float({"median": spread.median, "most": spread.most, "least": spread.least}[key][at])
             if np.isnan(value):
                 return Cell("?", "mark")
-            mark = MARKS[UPPER] if spread.vague[at] and value else ""
+            mark = self._mark if spread.vague[at] and value else ""
             return Cell(mark + units.draw(value, unit), "mark" if mark else "normal")
         if key == TOUCHED.key:
             return Cell(units.draw(float(spread.touched[at]), units.COUNT), "dim")
@@ -146,7 +151,7 @@ class MatrixRows:
             "primitive_calls": None if graph.primitive_calls is None else number(float(graph.primitive_calls[place])),
             "self": costs_record(self.scope.metrics, graph.self_cost[:, place]),
             "inclusive": costs_record(self.scope.metrics, inclusive),
-            "mark": MARKS[UPPER] if spread.vague[at] else "",
+            "mark": self._mark if spread.vague[at] else "",
             "of": self.kind,
             "parts": len(spread.parts),
             "touched": int(spread.touched[at]),
