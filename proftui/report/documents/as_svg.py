@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -51,12 +52,12 @@ class Picture:
         """In pixels, with title and notes above the rows."""
         return self.top + len(self.rows) * ROW + MARGIN
 
-    @property
+    @cached_property
     def top(self) -> int:
         """Where the rows begin."""
         return MARGIN + (2 + len(self.notes)) * ROW
 
-    @property
+    @cached_property
     def notes(self) -> list[str]:
         """What has to be known of the widths."""
         from proftui.analysis.exact import ExactTree
