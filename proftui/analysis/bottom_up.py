@@ -8,9 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from proftui.analysis.bottom_up_estimate import EstimatedBottomUp
-from proftui.analysis.calltree import has_trees
+from proftui.analysis.calltree import call_tree
+from proftui.analysis.estimate import EstimatedTree
+from proftui.analysis.exact import ExactTree
 from proftui.analysis.matches import Listed, Matches, Path, mask_of
-from proftui.analysis.recorded import Rows, stable_order, trees_of
+from proftui.analysis.recorded import Rows, stable_order
 from proftui.analysis.scope import Scope
 from proftui.analysis.siblings import Siblings, SiblingTree
 from proftui.analysis.treenode import TreeSource
@@ -19,7 +21,12 @@ from proftui.model import Ids
 
 def bottom_up(scope: Scope, metric: int) -> TreeSource:
     """The lazy inversion of one metric's call tree."""
-    return ExactBottomUp.of(scope, metric) if has_trees(scope, metric) else EstimatedBottomUp.of(scope, metric)
+    return inverted(call_tree(scope, metric))
+
+
+def inverted(tree: ExactTree | EstimatedTree) -> TreeSource:
+    """A call tree turned over."""
+    return ExactBottomUp(tree.trees) if isinstance(tree, ExactTree) else EstimatedBottomUp.inverting(tree)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +38,6 @@ class ExactBottomUp(SiblingTree):
     """
 
     upward: ClassVar[bool] = True
-
-    @classmethod
-    def of(cls, scope: Scope, metric: int) -> ExactBottomUp:
-        """The trees of what a scope shows, of the parts that recorded one and measure the metric."""
-        return cls(trees_of(scope, metric))
 
     def path_to(self, function: int) -> Path | None:
         """Every function is a root."""

@@ -15,7 +15,7 @@ from proftui.analysis.contexts import Bounds
 from proftui.analysis.estimate import EstimatedTree, Measured
 from proftui.analysis.flow import Flow
 from proftui.analysis.matches import Listed, Matches, Path, mask_of
-from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, UPPER, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, UPPER
 from proftui.analysis.treenode import NEAR, REST_KEY, ROWS, Figure, NodeKind, TreeNode, exactly, figures, marks
 from proftui.model import Bools, Floats, Ids
 
@@ -41,11 +41,6 @@ class EstimatedBottomUp:
     condensed: Condensed
     measured: tuple[Measured, ...]
     flow: Flow
-
-    @classmethod
-    def of(cls, scope: Scope, metric: int) -> EstimatedBottomUp:
-        """The inversion of the tree of what a scope shows."""
-        return cls.inverting(EstimatedTree.of(scope, metric))
 
     @classmethod
     def inverting(cls, tree: EstimatedTree) -> EstimatedBottomUp:

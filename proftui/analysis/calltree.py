@@ -10,7 +10,7 @@ from proftui.analysis.treenode import Figure, NodeKind, TreeNode, TreeSource
 __all__ = ["Figure", "NodeKind", "TreeNode", "TreeSource", "call_tree", "has_trees"]
 
 
-def call_tree(scope: Scope, metric: int) -> TreeSource:
+def call_tree(scope: Scope, metric: int) -> ExactTree | EstimatedTree:
     """The lazy call tree of one metric; of parts with and without recorded trees, that of their graphs' sum."""
     return ExactTree.of(scope, metric) if has_trees(scope, metric) else EstimatedTree.of(scope, metric)
 

@@ -1,18 +1,21 @@
-"""A call tree laid out as rows: what is expanded, drawn, searched and recorded."""
+"""A call tree, or its inversion, laid out as rows: what is expanded, drawn, searched and recorded."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from proftui import units
 from proftui.analysis.calltree import Figure, TreeNode, TreeSource
+from proftui.analysis.matches import Matches
 from proftui.analysis.scope import Scope
-from proftui.model import Ids
+from proftui.model import Functions, Ids
 from proftui.report import columns as c
 from proftui.report.identity import full_name, identity_record, in_base, number
 from proftui.report.neighbours import Base
@@ -31,8 +34,8 @@ DEEPEST = 1000
 class TreeRows:
     """The rows of a lazy call tree that are open, in the order in which they are drawn.
 
-    Opening and closing change the rows in place; `expansion` is the set of open paths, which a new instance over
-    other data takes to show the same places.
+    Opening and closing change the rows in place, and `changes` counts that; `expansion` is the set of open paths,
+    which a new instance over other data takes to show the same places.
     """
 
     def __init__(
@@ -45,12 +48,21 @@ class TreeRows:
         self.columns: tuple[Column, ...] = self._columns()
         self._expanded: set[Path] = set(expansion)
         self._rows: list[TreeNode] = []
+        self.changes = 0
         self._open(source.roots())
+
+    def copy(self) -> TreeRows:
+        """The same rows, to be opened and closed apart from these."""
+        other = copy(self)
+        other._rows, other._expanded = list(self._rows), set(self._expanded)
+        return other
 
     def _columns(self) -> tuple[Column, ...]:
         shares = [] if self.base == "absolute" else [c.INCLUSIVE_SHARE, c.SELF_SHARE]
         priority = 0 if self.base == "absolute" else c.INCLUSIVE.priority
         costs = [replace(c.INCLUSIVE, priority=priority), replace(c.SELF, priority=priority)]
+        if self.source.upward:
+            shares, costs = shares[::-1], costs[::-1]
         calls = [] if self.scope.graph.calls is None else [replace(c.CALLS, priority=1)]
         shown = [*shares, *costs, *calls, c.NAME, c.LOCATION]
         return tuple(replace(column, sort="") for column in shown)
@@ -65,6 +77,7 @@ class TreeRows:
             if node.kind != "rest" and node.expandable and node.path in self._expanded:
                 pending.extend(reversed(self.source.children(node)))
         self._rows[at:at] = rows
+        self.changes += 1
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -133,6 +146,15 @@ class TreeRows:
         """Close a row; what was open below it stays so for the next time."""
         self._expanded.discard(self._rows[row].path)
         del self._rows[row + 1 : self._end(row)]
+        self.changes += 1
+
+    def close(self, paths: Iterable[Path]) -> None:
+        """Close the rows with these paths, as far as they are open."""
+        wanted = self._expanded.intersection(paths)
+        for row in range(len(self._rows) - 1, -1, -1):
+            if wanted and self.expanded(row) and self._rows[row].path in wanted:
+                self.collapse(row)
+        self._expanded -= wanted
 
     def expand_all(self, row: int, most: int = AT_ONCE) -> int:
         """Open a row and all below it, level by level, until `most` rows are added. The number of rows added."""
@@ -153,16 +175,28 @@ class TreeRows:
         return len(self._rows) - before
 
     def expand_heaviest(self, row: int) -> int:
-        """Open the heaviest callee of each row from `row` on. The last row on that path."""
+        """Open the heaviest row below each row from `row` on. The last row on that path."""
         for _ in range(DEEPEST):
-            if self._endless(self._rows[row]):
+            if self._rows[row].kind == "rest" or self._endless(self._rows[row]):
                 break
             self.expand(row)
-            below = [at for at in range(row + 1, self._end(row)) if self._rows[at].kind in ("function", "cycle")]
-            if not below or not self._rows[below[0]].inclusive.value > 0:
+            below = next((at for at in self._children(row) if self._rows[at].kind in ("function", "cycle")), None)
+            if below is None or not self._weighs(self._rows[below]):
                 break
-            row = below[0]
+            row = below
         return row
+
+    def _weighs(self, node: TreeNode) -> bool:
+        """Whether a path is worth following; callers of what costs nothing itself are followed by what it calls."""
+        return node.inclusive.value > 0 or (self.source.upward and node.self_cost.value > 0)
+
+    def _children(self, row: int) -> Iterator[int]:
+        """The rows right below `row`, from top to bottom."""
+        depth, at = self._rows[row].depth, row + 1
+        while at < len(self._rows) and self._rows[at].depth > depth:
+            if self._rows[at].depth == depth + 1:
+                yield at
+            at += 1
 
     def _endless(self, node: TreeNode) -> bool:
         """Whether an estimated path turns in circles here, which it does without end once cycles are switched off."""
@@ -170,16 +204,42 @@ class TreeRows:
 
     def row_of(self, key: Path) -> int | None:
         """The row with that path, its ancestors opened where needed; None where there is no such context."""
+        row, found = self._way(key)
+        return row if found and found == len(key) else None
+
+    def reveal(self, key: Path) -> int:
+        """The row with that path, or with as much of it as the tree has; 0 where it has nothing of it."""
+        return max(0, self._way(key)[0])
+
+    def _way(self, key: Path) -> tuple[int, int]:
+        """The row with as much of a path as there is, and how many steps that is. What lies behind a cut-off is made
+        with some rows near it, not with all before it.
+        """
         row = -1
         for length in range(1, len(key) + 1):
             if length > 1:
                 self.expand(row)
-            end = len(self._rows) if length == 1 else self._end(row)
-            found = next((at for at in range(row + 1, end) if self._rows[at].path == key[:length]), None)
-            if found is None:
-                return None
-            row = found
-        return row if key else None
+            below = self._child(row, key[:length])
+            if below is None:
+                return row, length - 1
+            row = below
+        return row, len(key)
+
+    def _child(self, parent: int, path: Path) -> int | None:
+        """The row with that path right below `parent` (-1: among the roots), or None."""
+        rows = self._children(parent) if parent >= 0 else (at for at, node in enumerate(self._rows) if not node.depth)
+        rests = []
+        for row in rows:
+            if self._rows[row].key == path[-1]:
+                return row
+            if self._rows[row].kind == "rest":
+                rests.append(row)
+        for row in rests:
+            if nodes := self.source.around(self._rows[row], path[-1]):
+                del self._rows[row]
+                self._open(nodes, row)
+                return self._child(parent, path)
+        return None
 
     def cells(self, row: int) -> list[Cell]:
         """One cell for each column."""
@@ -191,11 +251,11 @@ class TreeRows:
         if key == c.INCLUSIVE_SHARE.key:
             return self._share(node.inclusive, node)
         if key == c.SELF_SHARE.key:
-            return Cell("") if node.kind == "rest" else self._share(node.self_cost, node)
+            return self._share(node.self_cost, node) if self._sums_self(node) else Cell("")
         if key == c.INCLUSIVE.key:
             return Cell(units.draw(node.inclusive.shown, unit), _tone(node.inclusive))
         if key == c.SELF.key:
-            return Cell("" if node.kind == "rest" else units.draw(node.self_cost.shown, unit), _tone(node.self_cost))
+            return Cell(units.draw(node.self_cost.shown, unit) if self._sums_self(node) else "", _tone(node.self_cost))
         if key == c.CALLS.key:
             return Cell(_calls(node))
         if key == c.NAME.key:
@@ -203,12 +263,21 @@ class TreeRows:
         place = "" if node.function is None else self.scope.functions.location(node.function)
         return Cell(safe(place), "dim")
 
+    def _sums_self(self, node: TreeNode) -> bool:
+        """Whether the row's self cost says something: that of rows cut off does where they are functions' callers."""
+        return node.kind != "rest" or self.source.upward
+
+    def leading(self, node: TreeNode) -> Figure:
+        """The figure that rows are ordered by."""
+        return node.self_cost if self.source.upward else node.inclusive
+
     def _share(self, figure: Figure, node: TreeNode) -> Cell:
         if figure.mark == "?":
             return Cell("?", "mark")
         whole = self.source.total
         if self.base == "parent" and node.parent is not None:
-            above = node.parent.inclusive
+            own = self.source.upward and figure is node.self_cost
+            above = node.parent.self_cost if own else node.parent.inclusive
             whole = above.high if figure.mark == "<=" else above.value
         share = units.percent(figure.shown, whole)
         heat = figure.shown / whole if share and whole else None
@@ -232,7 +301,7 @@ class TreeRows:
         return f"{name}  {self._known(node)}".rstrip()
 
     def _known(self, node: TreeNode) -> str:
-        figure, unit = node.inclusive, self.scope.metrics[self.metric].unit
+        figure, unit = self.leading(node), self.scope.metrics[self.metric].unit
         bounds = f"{units.draw(figure.low, unit)} to {units.draw(figure.high, unit)}"
         if figure.mark == "~":
             return f"estimated {units.draw(figure.value, unit)}, between {bounds}"
@@ -243,19 +312,23 @@ class TreeRows:
         return ""
 
     def record(self, row: int) -> dict[str, Any]:
-        """The row in base units under the names of the JSON schema; `low` and `high` bound the inclusive cost."""
+        """The row in base units under the names of the JSON schema; `mark`, `low` and `high` are about the
+        inclusive cost, of an inverted tree about the self cost.
+        """
         node, metric = self._rows[row], self.scope.metrics[self.metric]
+        above = None if node.parent is None else self._identity(node.parent)
+        figure = self.leading(node)
         return {
             **self._identity(node),
             "calls": None if node.calls is None else number(node.calls.shown),
             "primitive_calls": None,
             "self": {metric.name: in_base(node.self_cost.shown, metric.unit)},
             "inclusive": {metric.name: in_base(node.inclusive.shown, metric.unit)},
-            "caller": None if node.parent is None else self._identity(node.parent),
+            "callee" if self.source.upward else "caller": above,
             "depth": node.depth,
-            "mark": node.inclusive.mark,
-            "low": in_base(node.inclusive.low, metric.unit),
-            "high": in_base(node.inclusive.high, metric.unit),
+            "mark": figure.mark,
+            "low": in_base(figure.low, metric.unit),
+            "high": in_base(figure.high, metric.unit),
             "cycle": node.kind in ("cycle", "inside"),
         }
 
@@ -273,6 +346,15 @@ class TreeRows:
             for node in self._rows
         ]
         return Haystack(texts).find(text) if texts else np.zeros(0, np.int32)
+
+    def search(self, text: str) -> Matches | None:
+        """The contexts, open or not, of the functions whose name or file contains `text`; None without a text."""
+        return self.source.search(_haystack(self.scope.functions).find(text)) if text else None
+
+
+@lru_cache(maxsize=2)
+def _haystack(functions: Functions) -> Haystack:
+    return Haystack([f"{name}\t{file}" for name, file in zip(functions.name, functions.file, strict=True)])
 
 
 _NAME_TONES: dict[str, Tone] = {"rest": "dim", "inside": "dim", "cycle": "cycle"}

@@ -59,7 +59,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
         ("In the summary", SummaryPage),
         ("In the functions", FunctionsView),
         ("In callers | callees", NeighboursView),
-        ("In the call tree", TreeGrid),
+        ("In trees", TreeGrid),
         ("In the flame graph", FlameGraph),
         ("In the source", SourceGrid),
         ("In the parts", PartGrid),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from proftui.analysis.bottom_up import inverted
 from proftui.analysis.calltree import TreeSource, call_tree
+from proftui.analysis.estimate import EstimatedTree
+from proftui.analysis.exact import ExactTree
 from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
-from proftui.report.calltree import Path, TreeRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
@@ -125,11 +127,15 @@ class Session:
         _ = rows.arcs
         return rows
 
-    def tree(self, state: ViewState, expansion: Iterable[Path]) -> TreeRows:
-        """A call tree of its own (opening changes it), with the paths of `expansion` open."""
+    def call_tree(self, state: ViewState) -> ExactTree | EstimatedTree:
+        """The call tree of one metric."""
         scope = self.scope(state)
-        source = self.kept(("tree", scope, state.metric), lambda: call_tree(scope, state.metric))
-        return TreeRows(source, scope, state.metric, state.base, expansion)
+        return self.kept(("tree", scope, state.metric), lambda: call_tree(scope, state.metric))
+
+    def bottom_up(self, state: ViewState) -> TreeSource:
+        """That tree turned over."""
+        tree = self.call_tree(state)
+        return self.kept(("bottom-up", tree), lambda: inverted(tree))
 
     def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """What was made under `key`, made where it is not there; `make` may ask for other things that are kept."""

@@ -1,4 +1,4 @@
-"""The call tree view."""
+"""The call tree view, and what it has in common with the one that is turned over."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 
+from proftui.analysis.calltree import TreeSource
+from proftui.analysis.scope import Scope
+from proftui.analysis.treenode import INSIDE_KEY
 from proftui.report.calltree import Path, TreeRows
 from proftui.report.neighbours import Base
-from proftui.tui.heaviest import heaviest_path
 from proftui.tui.reloading import through_cycles
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views.base import GridView
+from proftui.tui.widgets.context_grid import ContextGrid
 from proftui.tui.widgets.grid import Grid
-from proftui.tui.widgets.tree_grid import TreeGrid
 
 if TYPE_CHECKING:
     from proftui.tui.reloading import Renewal
 
-MOST_RESTS = 50
-"""How many times a cut-off is lifted in search of a row; each gives some hundred rows more."""
 
+class ContextsView(GridView):
+    """Calling contexts, opened on demand."""
 
-class TreeView(GridView):
-    """Calling contexts from root to leaf, opened on demand."""
+    opens_focus: ClassVar[bool] = False
+    """Whether a function that one comes with is opened."""
 
-    view = "tree"
-    number = 4
-    title = "Tree"
-    bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
+    def source(self, session: Session, state: ViewState) -> TreeSource:
+        """The tree of a state; asked for in a thread."""
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         """One grid."""
-        yield TreeGrid(empty="no calls were recorded")
+        yield ContextGrid(empty="no calls were recorded")
 
     @property
-    def grid(self) -> Grid:
+    def grid(self) -> ContextGrid:
         """The only grid."""
-        return self.query_one(TreeGrid)
+        return self.query_one(ContextGrid)
 
     _carried: frozenset[Path] | None = None
     """What was open in a profile that was read again, in the ids of now; None where the rows have those too."""
@@ -74,15 +75,18 @@ class TreeView(GridView):
 
         def work() -> tuple[TreeRows, int]:
             named = through_cycles(session.scope(state)) if carried else _as_it_is
-            wanted = named(row) if isinstance(row, tuple) else None
-            made = session.tree(state, map(named, expansion))
-            if rows is None and len(made):
-                made.expand(0)
-            path = wanted
-            focus = state.place.focus
+            path = named(row) if isinstance(row, tuple) else None
+            scope, source, focus = session.scope(state), self.source(session, state), state.place.focus
+            made = TreeRows(source, scope, state.metric, state.base, map(named, expansion))
+            coming = path is None and focus is not None
             if path is None and focus is not None:
-                path = heaviest_path(session.scope(state), state.metric, focus)
-            return made, row_on(made, path or ())
+                path = way_to(source, scope, focus)
+            if path is None and rows is None and len(made):
+                made.expand(0)
+            cursor = made.reveal(path or ())
+            if coming and path and self.opens_focus:
+                made.expand(cursor)
+            return made, cursor
 
         return work
 
@@ -105,40 +109,51 @@ class TreeView(GridView):
     def on_grid_chosen(self, message: Grid.Chosen) -> None:
         """A double click opens or closes the row, as Enter does."""
         message.stop()
+        self.grid.action_open_or_close()
+
+    def detail(self) -> tuple[str, str]:
+        """The row under the cursor in full, and which of how many matches it is, open or not."""
         grid = self.grid
-        if isinstance(grid, TreeGrid):
-            grid.action_open_or_close()
+        if not self._filled:
+            return grid.empty, ""
+        return grid.rows.detail(grid.cursor), grid.remark()
+
+    def begin_search(self) -> None:
+        """Remember the row."""
+        self.grid.begin_search()
+
+    def search(self, text: str) -> None:
+        """Go to the first match from the remembered row on."""
+        self.grid.find(text)
+
+    def end_search(self, *, kept: bool) -> None:
+        """Forget the search, and go back, unless it is kept."""
+        if not kept:
+            self.grid.give_up_search()
+
+
+class TreeView(ContextsView):
+    """Calling contexts from root to leaf."""
+
+    view = "tree"
+    number = 4
+    title = "Tree"
+    bases: ClassVar[dict[Base, str]] = {"total": "% of total", "parent": "% of caller", "absolute": "costs"}
+
+    def source(self, session: Session, state: ViewState) -> TreeSource:
+        """The call tree."""
+        return session.call_tree(state)
+
+
+def way_to(source: TreeSource, scope: Scope, function: int) -> Path | None:
+    """The path of the function's heaviest context; where that is a cycle's, of its row inside of the cycle."""
+    path = source.path_to(function)
+    if path is None or source.upward:
+        return path
+    node = source.at(path)
+    member = node is not None and node.kind == "cycle" and scope.graph.row_of(function) is not None
+    return (*path, INSIDE_KEY, function) if member else path
 
 
 def _as_it_is(path: Path) -> Path:
     return path
-
-
-def row_on(rows: TreeRows, path: Path) -> int:
-    """The row with that path, or with as much of it as the tree has; cut-offs on the way are lifted."""
-    found = -1
-    for length in range(1, len(path) + 1):
-        if found >= 0:
-            rows.expand(found)
-        below = _child(rows, found, path[:length])
-        if below is None:
-            break
-        found = below
-    return max(0, found)
-
-
-def _child(rows: TreeRows, parent: int, path: Path) -> int | None:
-    """The row with that path right below `parent` (-1: among the roots), or None."""
-    depth = rows.depth(parent) + 1 if parent >= 0 else 0
-    row = parent + 1
-    lifted = 0
-    while row < len(rows) and rows.depth(row) >= depth:
-        if rows.depth(row) == depth:
-            if rows.key(row) == path:
-                return row
-            if rows.node(row).kind == "rest" and lifted < MOST_RESTS:
-                lifted += 1
-                rows.expand(row)
-                continue
-        row += 1
-    return None

@@ -135,12 +135,16 @@ class Grid(ScrollView, can_focus=True):
         if rows is not self.rows:
             return
         self.needle, self.matches = needle, matches
-        self._strips.clear()
-        self.refresh()
+        self.refresh_rows()
         if origin is not None:
             at = int(np.searchsorted(matches, origin))
             self.move_to(int(matches[at % len(matches)]) if len(matches) else origin)
         self._tell_moved()
+
+    def refresh_rows(self) -> None:
+        """Draw the rows anew: what they say is marked otherwise."""
+        self._strips.clear()
+        self.refresh()
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match, round the ends."""

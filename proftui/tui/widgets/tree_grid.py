@@ -37,8 +37,8 @@ class TreeGrid(Grid):
     rows: Openable
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open_or_close", "Open", id="tree.toggle", tooltip="Open or close the row"),
-        Binding("right,l", "expand", "Open the row, or go to its first callee", show=False, id="tree.expand"),
-        Binding("left,h", "collapse", "Close the row, or go to its caller", show=False, id="tree.collapse"),
+        Binding("right,l", "expand", "Open the row, or go to the first one below", show=False, id="tree.expand"),
+        Binding("left,h", "collapse", "Close the row, or go to the one above", show=False, id="tree.collapse"),
         Binding("asterisk,plus", "expand_all", "All", id="tree.expand-all", tooltip="Open the row and all below it"),
         Binding("minus", "collapse_all", "Close the row and all below it", show=False, id="tree.collapse-all"),
         Binding("H", "heaviest", "Path", id="tree.heaviest", tooltip="Open along the heaviest path"),
@@ -65,8 +65,12 @@ class TreeGrid(Grid):
     def reshape(self, cursor: int) -> None:
         """Draw anew; what was searched for is found among the rows that are open now."""
         if self.needle:
-            self.matches = self.rows.find(self.needle)
+            self.look_again()
         super().reshape(cursor)
+
+    def look_again(self) -> None:
+        """Find what was searched for among other rows."""
+        self.matches = self.rows.find(self.needle)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A tree without rows opens nothing."""
