@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import sys
+import threading
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -132,7 +135,7 @@ def outline_of(text: str) -> Outline:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the text: they would be printed over the screen
-            module = ast.parse(text)
+            module = _parsed(text)
         return Outline(tuple(_definitions(module)))
     except SyntaxError as error:
         raise Unparsable(f"not Python as {_version()} reads it (line {error.lineno or 1})") from None
@@ -140,9 +143,31 @@ def outline_of(text: str) -> Outline:
         raise Unparsable("not to be parsed: it is nested too deeply, or holds NUL characters") from None
 
 
-def _version() -> str:
-    import sys
+STACK = 1 << 30
+"""Bytes of stack, of which only those that are used are there: enough for any nesting in a text of 2 MiB."""
 
+
+def _parsed(text: str) -> ast.Module:
+    if sys.version_info >= (3, 11):
+        return ast.parse(text)
+    # Python 3.10 ends with a segmentation fault where a chain of some ten thousand calls or operators fills the stack
+    result: Future[ast.Module] = Future()
+
+    def parse() -> None:
+        try:
+            result.set_result(ast.parse(text))
+        except BaseException as error:  # the one who waits gets it
+            result.set_exception(error)
+
+    before = threading.stack_size(STACK)
+    try:
+        threading.Thread(target=parse, daemon=True).start()
+    finally:
+        threading.stack_size(before)
+    return result.result()
+
+
+def _version() -> str:
     return f"Python {sys.version_info[0]}.{sys.version_info[1]}"
 
 

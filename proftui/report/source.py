@@ -23,7 +23,7 @@ from proftui.report.text import safe
 LARGEST = 16 << 20
 """Bytes of a file that are read; what lies beyond is not shown, and that is said."""
 
-LARGEST_PARSED = 4 << 20
+LARGEST_PARSED = 2 << 20
 """Bytes of a text whose syntax is looked at: a tree takes some hundred times as many."""
 
 TAB = 8
