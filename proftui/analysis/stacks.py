@@ -23,6 +23,9 @@ LEAST = 1e-4
 MOST_ROWS = 50_000
 """How many contexts are estimated, in all parts together: those that cost most."""
 
+_LARGE = 1e6
+"""A sum from which on fractions do not matter."""
+
 CUT_OFF = ("(cut off)", "", NO_LINE, "")
 """The function of what is part of no context: roots that cost too little, and what no root accounts for."""
 
@@ -37,7 +40,7 @@ def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -
     with a tree and a graph made from that, and ESTIMATED_STACKS among the notes.
 
     An estimated tree holds the contexts that cost at least `least` of the total, at most `most` in all parts. What is
-    cut off stays with the caller as its own cost, so that each part's total is what it was; whole numbers stay whole.
+    cut off stays with the caller as its own cost, so that each part's total is what it was, in whole numbers if it was.
     A cycle is one function by its label that calls its members: each costs what it spends itself, and what
     they call outside of the cycle is called by the cycle. Raises ProftuiError for metrics that may be below zero.
     """
@@ -178,19 +181,21 @@ def _below(source: EstimatedTree, node: TreeNode, limit: int, at_least: float) -
 
 
 def _tree(rows: _Rows, functions: int, part: Part) -> CallTree:
-    """The rows as a tree that costs what the part does: in whole numbers where the part does.
+    """The rows as a tree that costs what the part does: in whole numbers where the part does, or is a large sum.
 
-    They are rounded so that every beginning of the tree is less than one away from its sum.
+    They are rounded so that every beginning of the tree is less than one away from its sum: speedscope leaves out
+    lines with fractions.
     """
     frames = Frames(np.arange(functions, dtype=np.int32), np.full(functions, NO_LINE, np.int32))
     function, parent = np.array(rows.function, np.int32), np.array(rows.parent, np.int32)
     tree = CallTree.of_rows(frames, function, parent, np.array([rows.own]))
     measured = np.nan_to_num(part.graph.self_cost[part.metrics.index(0)])
     cost = tree.self_cost[0]
-    if (measured == np.round(measured)).all():
-        cost = np.diff(np.round(np.cumsum(cost)), prepend=0.0)
+    total = measured.sum()
+    if total >= _LARGE or (measured == np.round(measured)).all():
+        total, cost = np.round(total), np.diff(np.round(np.cumsum(cost)), prepend=0.0)
     if len(cost):
-        cost[np.argmax(cost)] += measured.sum() - cost.sum()
+        cost[np.argmax(cost)] += total - cost.sum()
     return replace(tree, self_cost=cost[None])
 
 
