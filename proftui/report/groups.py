@@ -130,6 +130,11 @@ class GroupRows:
         within = np.flatnonzero(functions[starts[group] : starts[group + 1]] == function_row)
         return int(self._place[group] + 1 + within[0])
 
+    def group_of(self, function: int) -> int | None:
+        """The row of a function's group, opened or not; None where it is in none."""
+        at = self.members.row_of(function)
+        return None if at is None else int(self._place[self.table.of_function[self.members.order[at]]])
+
     def row_of_key(self, key: Hashable) -> int | None:
         """The row of a group by its key, or None."""
         found = [group for group in range(len(self.table)) if self._key(group) == key]

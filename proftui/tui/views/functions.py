@@ -90,14 +90,16 @@ class FunctionsView(GridView):
             return lambda: session.functions(state)
         groups = self.query_one(GroupGrid)
         opened: frozenset[Key] = groups.rows.expansion if groups.rows is not None else frozenset()
-        here = self.row() if self.display and groups.display and self.function() is None else None
-        wanted = state.place.row if isinstance(state.place.row, tuple) else here
+        on_group = self.display and groups.display and self.function() is None
+        wanted = state.place.row if isinstance(state.place.row, tuple) else self.row() if on_group else None
+        # on the first row of all functions the cursor stands by itself: that is no reason to open its group
+        opening = not on_group and not (self.display and not groups.display and self.grid.cursor == 0)
 
         def work() -> Grouped:
             rows = _grouped(session, state, opened)
             cursor = None if wanted is None else rows.row_of_key(wanted)
             if cursor is None and state.place.focus is not None:
-                cursor = rows.row_of(state.place.focus)
+                cursor = (rows.row_of if opening else rows.group_of)(state.place.focus)
             return Grouped(rows, cursor or 0)
 
         return work
