@@ -22,7 +22,7 @@ from proftui.tui.widgets.bars import FooterLine
 if TYPE_CHECKING:
     from tests.tui.conftest import Open, Opened
 
-VIEWS = {"functions": "2", "neighbours": "3", "tree": "4", "flame": "6", "parts": "8"}
+VIEWS = {"summary": "1", "functions": "2", "neighbours": "3", "tree": "4", "flame": "6", "parts": "8"}
 LEAVING = ("app.quit", "app.interrupt")
 
 
@@ -180,6 +180,10 @@ async def back_to(screen: Opened, state: ViewState, history: History[Place], vie
 
 
 HIDDEN = {
+    "summary": [
+        "k", "j", "down", "pagedown", "G", "end", "g", "home", "n", "N", "M", "C", "y", "i", "2", "4", "backspace",
+        "escape", "Y", "B", "R",
+    ],
     "functions": [
         "k", "down", "pagedown", "G", "end", "home", "n", "N", "S", "r", "M", "C", "y", "i", "3", "4", "backspace",
         "escape", "b", "Y", "B", "apostrophe", "R",
