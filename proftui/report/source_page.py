@@ -13,7 +13,7 @@ from proftui.report.neighbours import Base
 from proftui.report.source import NoSource, Sources, SourceText
 from proftui.report.source_rows import SourceRows
 from proftui.report.text import safe
-from proftui.units import percent
+from proftui.units import counted, percent
 
 AROUND = 3
 """Lines before and after a function that a document shows too."""
@@ -99,7 +99,7 @@ def moved_away(rows: SourceRows, function: int) -> str:
     name, line = functions.name[function], int(functions.line[function])
     shown = PurePath(source.path).name
     if line > len(source.lines) or rows.figures.line.max(initial=0) > len(source.lines):
-        return f"{safe(shown)} has changed since the profile was made: it has only {len(source.lines):,} lines now"
+        return f"{safe(shown)} has changed since the profile was made: it has only {counted(len(source.lines), 'line')} now"
     if source.outline is None or line <= 0 or source.outline.at(name, line):
         return ""
     return f"{safe(shown)} has changed since the profile was made: line {line} does not begin {safe(name)}"
