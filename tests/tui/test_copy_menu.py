@@ -29,7 +29,7 @@ def far(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_what_can_be_copied(opened: Open, profile: Profile) -> None:
     async with opened(profile, (100, 24)) as screen:
-        await screen.press("4", "end", "Y")
+        await screen.press("4", "home", "asterisk", "down", "Y")
         for line in ("Row ", "Name ", "File and line", "Stack ", "View ", "Picture "):
             assert line in screen.text
         assert "the screen as an SVG file" in screen.text
@@ -42,8 +42,9 @@ async def test_what_can_be_copied(opened: Open, profile: Profile) -> None:
 
 async def test_a_stack_from_the_root_on(opened: Open, profile: Profile) -> None:
     async with opened(profile, (100, 24)) as screen:
-        await screen.press("4", "home", "down")
-        await screen.press("Y", "down", "down", "down", "enter")
+        await screen.press("4", "home", "asterisk", "Y")
+        assert "Stack " not in screen.text, "the root stands alone"
+        await screen.press("escape", "down", "Y", "down", "down", "down", "enter")
         assert screen.app.clipboard.splitlines()[0] == "main (/srv/app/0.py:10)"
         assert screen.app.clipboard.splitlines()[1:] == ["step (/srv/app/3.py:13)"], "the cycle's heaviest"
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from proftui.model import NO_LINE
+from proftui.model import NO_FILE, NO_LINE
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.bookmarks import LONGEST, Bookmark
@@ -19,8 +19,8 @@ from proftui.tui.widgets.bars import FooterLine
 from proftui.tui.widgets.grid import Grid
 
 NAME = Column("name", "Function", 24, "left", flexible=True)
-PLACE = Column("place", "File:line", 26, "left", priority=1, cut="start")
-NOTE = Column("note", "Note", 24, "left", priority=2)
+PLACE = Column("place", "File:line", 26, "left", priority=2, cut="start")
+NOTE = Column("note", "Note", 24, "left", priority=1)
 
 
 class NoteInput(Input):
@@ -119,7 +119,7 @@ class BookmarkScreen(ModalScreen["Chosen | None"]):
 
 def _row(bookmark: Bookmark, here: bool) -> list[Cell]:
     name, file, line, _ = bookmark.function
-    place = f"{file}:{line}" if line != NO_LINE else file
+    place = "" if file in ("", NO_FILE) else f"{file}:{line}" if line != NO_LINE else file
     return [
         Cell(safe(name), "normal" if here else "dim"),
         Cell(safe(place) if here else "not in this profile", "dim"),

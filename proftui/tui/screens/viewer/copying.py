@@ -51,9 +51,8 @@ class CopyKeys(Stage):
         if (view := self.view) is None:
             return
         texts = self._texts(view)
-        view_name = view.title.lower()
         rows = [[Cell(what), Cell(_short(text), "dim")] for what, text in texts.items()]
-        rows += [[Cell("View"), Cell(f"all of {view_name} as text", "dim")]]
+        rows += [[Cell("View"), Cell(f"all rows of {view.title} as text", "dim")]]
         rows += [[Cell("Picture"), Cell("the screen as an SVG file", "dim")]]
 
         def take(chosen: tuple[int, ...] | None) -> None:
@@ -66,7 +65,7 @@ class CopyKeys(Stage):
             else:
                 self.take_picture()
 
-        self.app.push_screen(ChooseScreen("Copy", (WHAT, TEXT), rows, [0]), take)
+        self.app.push_screen(ChooseScreen("Copy", (WHAT, TEXT), rows, []), take)
 
     def _texts(self, view: View) -> dict[str, str]:
         """What there is to copy of the row, by what it is called; what there is not is left out."""
@@ -75,7 +74,7 @@ class CopyKeys(Stage):
             "Row": view.line,
             "Name": lambda: "" if function is None else safe(functions.name[function]),
             "File and line": lambda: "" if function is None else safe(functions.location(function)),
-            "Stack": lambda: stack_text(functions, view.stack()),
+            "Stack": lambda: stack_text(functions, stack) if len(stack := view.stack()) > 1 else "",
         }
         made = {what: text() for what, text in texts.items()}
         return {what: text for what, text in made.items() if text}
