@@ -13,7 +13,7 @@ from proftui import units
 from proftui.analysis.scope import MARKS, UNKNOWN
 from proftui.model import Ids
 from proftui.report import columns as c
-from proftui.report.estimates import amount_cell, limits_record, share_cell, told
+from proftui.report.estimates import WIDER, amount_cell, limits_record, share_cell, told
 from proftui.report.function_table import FunctionTable
 from proftui.report.identity import costs_record, full_name, identity_record, in_base, number
 from proftui.report.rows import Cell, Column
@@ -71,9 +71,8 @@ class FunctionRows:
         """All columns that have something to show; the second metric's carry its name."""
         table = self.table
         shown = [] if self.absolute else [c.SELF_SHARE, c.INCLUSIVE_SHARE]
-        shown += (
-            [replace(c.SELF, priority=0), replace(c.INCLUSIVE, priority=0)] if self.absolute else [c.SELF, c.INCLUSIVE]
-        )
+        costs, wider = [c.SELF, c.INCLUSIVE], WIDER if table.estimated else 0
+        shown += [replace(cost, priority=0, width=cost.width + wider) for cost in costs] if self.absolute else costs
         if table.second is not None:
             label = safe(table.scope.metrics[table.second].name)
             shown += [replace(c.SECOND_SELF, title=label), replace(c.SECOND_INCLUSIVE, title=f"Σ {label}")]
@@ -93,8 +92,16 @@ class FunctionRows:
     def cells(self, row: int) -> list[Cell]:
         """One cell for each column."""
         at = int(self.order[row])
-        cells = [_DRAW[column.key](self.table, at) for column in self.columns if column is not c.BOOKMARK]
+        cells = [self._cell(column.key, at) for column in self.columns if column is not c.BOOKMARK]
         return [self._mark(at), *cells] if self.marked else cells
+
+    def _cell(self, key: str, at: int) -> Cell:
+        """Where no share has the mark of an estimate, the number has it."""
+        table = self.table
+        if self.absolute and table.estimated and key in (c.SELF.key, c.INCLUSIVE.key):
+            figures = table.self_figures if key == c.SELF.key else table.inclusive_figures
+            return amount_cell(figures(table.metric), at, table.scope.metrics[table.metric].unit, marked=True)
+        return _DRAW[key](table, at)
 
     def _mark(self, at: int) -> Cell:
         marked = not self.table.is_cycle(at) and self.table.function(at) in self.marked
