@@ -32,7 +32,7 @@ def comes_back(graph: CallGraph, group: Ids, asked: Nodes, arcs: Nodes) -> Bools
     tail, head = node[graph.caller[arcs]], node[graph.callee[arcs]]
     met = np.zeros(int(node.max()) + 1, np.bool_)
     met[tail] = met[head] = True
-    place = np.cumsum(met) - 1
+    place = (np.cumsum(met) - 1).astype(np.int32)
     bit = np.full(int(group.max()) + 1, -1, np.int64)
     bit[asked[: 64 * words]] = np.arange(min(len(asked), 64 * words))
     members = np.flatnonzero(met[node] & (bit[group] >= 0))
