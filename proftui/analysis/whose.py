@@ -28,8 +28,9 @@ def whose(functions: Functions, rules: MyCode) -> npt.NDArray[np.uint8]:
     mine = rules.among(functions)
     of_file = {file: WHOSE.index(_other(file)) for file in set(functions.file)}
     answers = np.fromiter(map(of_file.__getitem__, functions.file), np.uint8, len(functions))
+    python = any(map(module_of, of_file))
     for function in np.flatnonzero(answers == WHOSE.index("built-in")).tolist():
-        if functions.object[function] and not _BUILT_IN.match(functions.name[function]):
+        if (functions.object[function] or not python) and not _BUILT_IN.match(functions.name[function]):
             answers[function] = WHOSE.index("binary")
     answers[mine] = WHOSE.index("yours")
     return answers

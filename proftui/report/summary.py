@@ -29,6 +29,9 @@ MOST = 20
 WHOLE = 0.98
 """From this share on a function, or a step of the path, has all of what is above it."""
 
+MAIN = 0.5
+"""From this share on a function that passes its cost on to one callee is left out of the list by inclusive cost."""
+
 OWN = 0.02
 """The share of self cost up to which such a function only passes on."""
 
@@ -125,25 +128,39 @@ class Summary:
         )
 
     @cached_property
-    def _passing_on(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        graph = self.scope.graph
-        inclusive = np.nan_to_num(self.scope.inclusive(self.metric))
-        own = np.nan_to_num(graph.self_cost[self.metric])
-        passing: np.ndarray[tuple[int], np.dtype[np.bool_]] = (inclusive >= WHOLE * self.total) & (
-            own <= OWN * self.total
-        )
-        return passing
+    def wrappers(self) -> Ids:
+        """The functions (ids) with nothing new to tell at the top of a list by inclusive cost.
+
+        They have nearly all cost below them and none of their own; or most of it, and pass that on to one callee.
+        """
+        return self.scope.graph.function[self._passing_on]
 
     @cached_property
-    def wrappers(self) -> Ids:
-        """The functions (ids) that have nearly all cost below them and none of their own: nothing new at the top."""
-        return self.scope.graph.function[self._passing_on]
+    def _passing_on(self) -> Ids:
+        """The rows of `wrappers`."""
+        own = np.nan_to_num(self.scope.graph.self_cost[self.metric])
+        inclusive = np.nan_to_num(self.scope.inclusive(self.metric))
+        whole = (inclusive >= WHOLE * self.total) & (own <= OWN * self.total)
+        most = np.flatnonzero((inclusive >= MAIN * self.total) & (own <= OWN * inclusive) & ~whole)
+        heirs = {row: heir for row in most.tolist() if (heir := self._heir(row, float(inclusive[row]))) is not None}
+        # in a circle each one passes on to the next: nobody would be left
+        whole[[row for row in heirs if _ends(row, heirs)]] = True
+        return np.flatnonzero(whole).astype(np.int32)
+
+    def _heir(self, row: int, inclusive: float) -> int | None:
+        """The callee that nearly all of a row's cost goes to."""
+        graph = self.scope.graph
+        arcs = graph.callees_of(row)
+        arcs = arcs[graph.callee[arcs] != row]
+        cost = np.nan_to_num(graph.arc_cost[self.metric, arcs])
+        return int(graph.callee[arcs[np.argmax(cost)]]) if len(arcs) and cost.max() >= WHOLE * inclusive else None
 
     @cached_property
     def inclusive(self) -> tuple[Top, ...]:
         """The functions with the most inclusive cost, without `wrappers`."""
         graph, marks = self.scope.graph, self.scope.marks(self.metric)
-        inclusive = np.where(self._passing_on, 0, np.nan_to_num(self.scope.inclusive(self.metric)))
+        inclusive = np.nan_to_num(self.scope.inclusive(self.metric))
+        inclusive[self._passing_on] = 0
         return tuple(
             Top(int(graph.function[row]), float(inclusive[row]), MARKS[marks[row]])
             for row in _largest(inclusive, MOST).tolist()
@@ -214,6 +231,15 @@ def shortened(nodes: list[TreeNode]) -> tuple[Step, ...]:
             steps.append(Step(nodes[at]))
             at += 1
     return tuple(steps)
+
+
+def _ends(row: int, heirs: dict[int, int]) -> bool:
+    """Whether going on from heir to heir comes to an end."""
+    seen: set[int] = set()
+    while row in heirs and row not in seen:
+        seen.add(row)
+        row = heirs[row]
+    return row not in seen
 
 
 def deepest(tree: CallTree) -> int:

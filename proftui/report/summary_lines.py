@@ -128,7 +128,7 @@ class Sections:
         wrappers = self.summary.wrappers
         names = ", ".join(named(self.summary, function) for function in wrappers[:3].tolist())
         more = ", ..." if len(wrappers) > 3 else ""
-        remark = f"without {len(wrappers):,} of ~100%: {names}{more}" if len(wrappers) else ""
+        remark = f"without {len(wrappers):,} that pass it on: {names}{more}" if len(wrappers) else ""
         items = tuple(self._function("inclusive", top) for top in self.summary.inclusive[: self.most])
         return Section("inclusive", "Most inclusive cost", remark, (), items)
 

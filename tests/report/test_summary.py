@@ -47,6 +47,26 @@ def test_those_that_only_pass_on_are_left_out_and_named() -> None:
     assert [top.function for top in summary.inclusive] == [2, 3]
 
 
+def test_those_that_pass_most_on_to_one_callee_are_left_out_too() -> None:
+    """Of 100 ms, 60 go through 0 and 1 to 2, which shares them out."""
+    summary = Summary(Scope(stacked(((0, 1, 2, 3), 30), ((0, 1, 2, 4), 30), ((5,), 40))), 0)
+    assert summary.wrappers.tolist() == [0, 1]
+    assert [(top.function, top.cost / MS) for top in summary.inclusive] == [(2, 60), (5, 40), (3, 30), (4, 30)]
+
+
+def test_of_those_that_pass_on_to_each_other_nobody_is_left_out() -> None:
+    arcs = [(0, 1, 60.0), (1, 0, 59.5), (1, 2, 58.0)]
+    own = np.array([[1.0, 1.0, 58.0, 40.0]])
+    graph = CallGraph(
+        np.arange(4, dtype=np.int32), own, np.array([[60.0, 60.0, 58.0, 40.0]]),
+        np.array([arc[0] for arc in arcs], np.int32), np.array([arc[1] for arc in arcs], np.int32),
+        np.array([[arc[2] for arc in arcs]]),
+    )  # fmt: skip
+    functions = Functions.of((f"f{at}", "/srv/a.py", at, "") for at in range(4))
+    summary = Summary(Scope(Profile("p", Origin("p", "test"), (WALL_TIME,), functions, (Part("p", graph),))), 0)
+    assert [top.function for top in summary.inclusive] == [0, 1, 2, 3]
+
+
 def test_a_long_way_to_the_point_is_one_step() -> None:
     summary = Summary(Scope(stacked(((0, 1, 2, 3, 4), 60), ((0, 1, 2, 3, 5), 40))), 0)
     assert [(step.node.function, step.skipped) for step in summary.path] == [(0, 2), (3, 0), (4, 0)]
