@@ -21,8 +21,8 @@ from proftui.report.text import safe
 from proftui.tui.copying import osc52
 from proftui.tui.glyphs import AsciiFilter, only_ascii
 from proftui.tui.jobs import in_thread
-from proftui.tui.keys import spelled
-from proftui.tui.messages import DemoAsked, FilesChosen, Progressed, Said
+from proftui.tui.keys import remapped, spelled
+from proftui.tui.messages import DemoAsked, FilesChosen, Pressed, Progressed, Said
 from proftui.tui.opening import Opening
 from proftui.tui.recent import recent_file, remember
 from proftui.tui.session import Session
@@ -179,11 +179,17 @@ class ProftuiApp(App[None]):
         self._cancel_reader()
         self.exit()
 
+    def on_pressed(self, message: Pressed) -> None:
+        """Press the user's own key where there is one."""
+        message.stop()
+        node = self.screen.focused or self.screen
+        self.simulate_key(remapped(node, message.key, self.settings.keymap))
+
     def action_help(self) -> None:
         """All keys."""
         from proftui.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(self.settings.keymap))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette: what keys do here, what no key does, and the themes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -29,18 +30,28 @@ def spelled(key: str) -> str:
     """A key as a person would write it: "Ctrl+P" for "ctrl+p"."""
     *modifiers, name = key.strip().split("+")
     held = "".join(f"{modifier.capitalize()}+" for modifier in modifiers)
-    return held + SPELLED.get(name, name.upper() if held else name)
+    return held + SPELLED.get(name, name.upper() if held or re.fullmatch(r"f\d+", name) else name)
 
 
-def own_bindings(node: type[DOMNode]) -> Iterator[Binding]:
+def own_bindings(node: type) -> Iterator[Binding]:
     """The bindings that a class itself declares, in their order."""
     for binding in node.__dict__.get("BINDINGS", ()):
         if isinstance(binding, Binding):
             yield binding
 
 
-def sections() -> list[tuple[str, list[Keys]]]:
-    """The keys of the viewer under titles, in the order in which a person meets them."""
+def remapped(node: DOMNode, key: str, keymap: Mapping[str, str]) -> str:
+    """The user's key for what `key` does in a widget or around it where nobody changed keys."""
+    for around in node.ancestors_with_self:
+        for kind in type(around).__mro__:
+            for binding in own_bindings(kind):
+                if key in binding.key.split(","):
+                    return keymap.get(binding.id or "", key).partition(",")[0]
+    return key
+
+
+def sections(keymap: Mapping[str, str] | None = None) -> list[tuple[str, list[Keys]]]:
+    """The keys of the viewer under titles, in the order in which a person meets them; `keymap` has the user's own."""
     from proftui.tui.app import ProftuiApp
     from proftui.tui.screens.viewer import KEYS, Viewer
     from proftui.tui.views.functions import FunctionsView
@@ -66,7 +77,7 @@ def sections() -> list[tuple[str, list[Keys]]]:
         ("In the parts and their matrix", PartsView),
         ("Everywhere", ProftuiApp),
     )
-    return [(title, [_keys(binding) for binding in own_bindings(node)]) for title, node in nodes]
+    return [(title, [_keys(binding, keymap or {}) for binding in own_bindings(node)]) for title, node in nodes]
 
 
 def key_table() -> list[tuple[str, str]]:
@@ -74,6 +85,6 @@ def key_table() -> list[tuple[str, str]]:
     return [(entry.keys, entry.description) for _, entries in sections() for entry in entries]
 
 
-def _keys(binding: Binding) -> Keys:
-    keys = ", ".join(spelled(key) for key in binding.key.split(","))
+def _keys(binding: Binding, keymap: Mapping[str, str]) -> Keys:
+    keys = ", ".join(spelled(key) for key in keymap.get(binding.id or "", binding.key).split(","))
     return Keys(keys, binding.tooltip or binding.description)

@@ -55,6 +55,13 @@ class FilesChanged(Message):
 
 
 @dataclass
+class Pressed(Message):
+    """What a key does where nobody changed keys was clicked on."""
+
+    key: str
+
+
+@dataclass
 class Said(Message):
     """A sentence for the line under the rows, until the cursor moves on."""
 

@@ -48,7 +48,7 @@ not-mine = ['*/generated/*']
 
 [keys]
 "viewer.search" = "slash, ctrl+f"
-"viewer.sort" = '''o'''
+"viewer.sort" = '''f7'''
 """
 
 
@@ -66,7 +66,7 @@ def test_all_of_it_becomes_settings(config: Path) -> None:
     found = effective(str(config)).fitted()
     assert found.remarks == ()
     assert found.settings() == Settings(
-        "light", {"viewer.search": "slash,ctrl+f", "viewer.sort": "o"}, "tree", ("self", "name"), ("/srv/app/*",),
+        "light", {"viewer.search": "slash,ctrl+f", "viewer.sort": "f7"}, "tree", ("self", "name"), ("/srv/app/*",),
         ("*/generated/*",), (("/srv/app", "./"),), True,
     )  # fmt: skip
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_taken_is_one_sentence_and_the_rest_is_taken(config: Path
 
 
 def test_the_file_of_an_editor_on_windows(config: Path) -> None:
-    config.write_bytes('\ufefftheme = "light"\r\n[keys]\r\n"viewer.sort" = "o"\r\n'.encode())
+    config.write_bytes('\ufefftheme = "light"\r\n[keys]\r\n"viewer.sort" = "f7"\r\n'.encode())
     found = effective(str(config))
     assert found.remarks == ()
     assert found.settings().theme == "light"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pytest
 
+from proftui.model import Profile
 from proftui.tui.keymap import fitting_keymap, known_bindings
+from proftui.tui.opening import Opening
+from proftui.tui.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Open
 
 
 def test_what_is_known_are_the_programs_own_names() -> None:
@@ -37,9 +46,9 @@ def test_two_actions_may_change_places() -> None:
 
 
 def test_of_two_wishes_for_a_key_the_first_has_it() -> None:
-    keymap, remarks = fitting_keymap({"viewer.sort": "z", "viewer.reverse": "z,ctrl+z"})
-    assert keymap == {"viewer.sort": "z", "viewer.reverse": "ctrl+z"}
-    assert remarks == (("viewer.reverse", "viewer.reverse: z is the key of viewer.sort already"),)
+    keymap, remarks = fitting_keymap({"viewer.sort": "f7", "viewer.reverse": "f7,ctrl+z"})
+    assert keymap == {"viewer.sort": "f7", "viewer.reverse": "ctrl+z"}
+    assert remarks == (("viewer.reverse", "viewer.reverse: f7 is the key of viewer.sort already"),)
 
 
 def test_a_wish_that_falls_gives_its_own_key_back() -> None:
@@ -50,10 +59,40 @@ def test_a_wish_that_falls_gives_its_own_key_back() -> None:
 
 
 def test_keys_of_other_places_are_free() -> None:
-    for asked in ({"viewer.sort": "space"}, {"choose.mark": "s"}, {"tree.heaviest": "tab"}):
+    for asked in ({"viewer.sort": "d"}, {"choose.mark": "s"}, {"tree.heaviest": "tab"}):
         assert fitting_keymap(asked) == (asked, ())
 
 
 def test_keys_that_work_everywhere_are_not() -> None:
     assert fitting_keymap({"choose.mark": "q"})[0] == {}
     assert fitting_keymap({"tree.heaviest": "m"})[0] == {}
+
+
+OWN = Settings(theme="dark", keymap={"viewer.sort": "f7", "viewer.parts-chosen": "ctrl+o"})
+
+
+async def test_own_keys_do_it_and_are_told(opened: Open, read: Callable[..., Opening], profile: Profile) -> None:
+    async with opened(read(profile), (120, 150), settings=OWN) as screen:
+        await screen.press("2")
+        assert "F7 Sort" in screen.lines[-1]
+        assert "Ctrl+O Parts" in screen.lines[-1]
+        before = screen.viewer.state.sort()
+        await screen.press("s")
+        assert screen.viewer.state.sort() == before
+        await screen.press("f7")
+        assert screen.viewer.state.sort() != before
+        await screen.press("question_mark")
+        line = next(line for line in screen.lines if "Sort by the next column" in line)
+        assert line.split()[:1] == ["F7"]
+
+
+async def test_a_click_means_the_own_key_too(opened: Open, read: Callable[..., Opening], profile: Profile) -> None:
+    async with opened(read(profile), (120, 24), settings=OWN) as screen:
+        await screen.press("2")
+        await screen.click("TitleLine", screen.lines[0].index("2 parts"), 0)
+        assert len(screen.app.screen_stack) == 3
+        assert "worker" in screen.text
+        await screen.press("escape")
+        before = screen.viewer.state.sort()
+        await screen.click("FooterLine", screen.lines[-1].index("F7 Sort"), 0)
+        assert screen.viewer.state.sort() != before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -32,9 +33,9 @@ class HelpRows:
 
     columns = (KEYS, WHAT)
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Mapping[str, str]) -> None:
         self._rows: list[list[Cell]] = []
-        for title, keys in sections():
+        for title, keys in sections(keymap):
             self._begin(title)
             self._rows += [[Cell(f"  {entry.keys}", "link"), Cell(entry.description)] for entry in keys]
         self._begin("Marks on numbers")
@@ -68,11 +69,15 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,enter", "dismiss(None)", "Close", id="help.close"),
     ]
 
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
     def compose(self) -> ComposeResult:
         """The title, the keys, and how to leave."""
         with Vertical(classes="dialog -tall -wide"):
             yield Heading("Keys")
-            yield KeyGrid(HelpRows())
+            yield KeyGrid(HelpRows(self._keymap))
             yield FooterLine()
 
     def on_mount(self) -> None:

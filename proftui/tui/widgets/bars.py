@@ -164,6 +164,10 @@ class FooterLine(Line):
         """What the widget with the keyboard and its screen do."""
         return [_span(binding) for binding in self._shown if not _everywhere(binding)]
 
+    def press(self, key: str) -> None:
+        """The keys here are the user's own already."""
+        self.app.simulate_key(key)
+
     def right_spans(self) -> Sequence[Span]:
         """What works everywhere."""
         return [_span(binding) for binding in self._shown if _everywhere(binding)]

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from proftui.report.text import fit, middle, width
+from proftui.tui.messages import Pressed
 
 SHORTEST = 12
 """The cells below which a shrinking span is not cut while optional ones are left."""
@@ -92,7 +93,11 @@ class Line(Widget, can_focus=False):
         """Press the key of the span under the mouse."""
         key = next((key for start, end, key in self._targets if start <= event.x < end), "")
         if key:
-            self.app.simulate_key(key)
+            self.press(key)
+
+    def press(self, key: str) -> None:
+        """Have done what the key does."""
+        self.post_message(Pressed(key))
 
     def _draw(self, segments: list[Segment], spans: Sequence[Span], x: int) -> int:
         for place, span in enumerate(spans):
