@@ -38,8 +38,8 @@ OWN = 0.02
 SHORTEST_RUN = 3
 """How many steps that only pass on are drawn as one, at least."""
 
-QUICK = 6_000
-"""Functions and arcs up to which everything is made within some ten milliseconds."""
+QUICK = 12_000
+"""Functions and arcs up to which everything is made within 20 ms or so."""
 
 LEAST_STEP = 0.01
 """The share of the total below which the heaviest path is not followed."""
