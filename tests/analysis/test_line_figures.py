@@ -33,7 +33,7 @@ def dump(name: str) -> Scope:
 def test_lines_of_a_dump_cost_what_callgrind_annotate_says(name: str) -> None:
     scope = dump(name)
     assert telling_of(scope, 0) == "lines"
-    found = {}
+    found: dict[str, float] = {}
     for file in ("/tmp/tiny/tiny.c", "/tmp/tiny/tiny.h"):  # noqa: S108  # as the dumps name them
         figures = figures_of(scope, 0, file, nowhere)
         found |= {f"{file}:{line}": cost for line, cost in zip(figures.line, figures.self_cost[0], strict=True) if cost}

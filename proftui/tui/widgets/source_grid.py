@@ -71,7 +71,9 @@ class SourceGrid(Grid):
         top = self.scroll_offset.y
         shown = range(top, min(top + self.page, len(self.rows)))
         longest = max((width(self.rows.text(row)) for row in shown), default=0)
-        self.offset_x = max(0, min(self.offset_x + cells, max(self.offset_x, longest - STEP)))
+        room = self.scrollable_content_region.width - max((slot.x for slot in self.slots), default=0)
+        most = max(self.offset_x, longest - room + 1)
+        self.offset_x = max(0, min(self.offset_x + cells, most))
         self._strips.clear()
         self.refresh()
 
@@ -108,9 +110,10 @@ class SourceGrid(Grid):
             return super().render_line(y)
         strip = super().render_line(y)
         palette = self._palette
-        slot = next((slot for slot in self._slots if slot.column.key == TEXT.key), None)
+        slot = next((slot for slot in self.slots if slot.column.key == TEXT.key), None)
         if palette is None or slot is None:
             return strip
+        self._strips.discard(key)  # Textual's cache keeps the first value of a key
         strip = self._strips[key] = self._with_text(strip, row, slot, palette)
         return strip
 
