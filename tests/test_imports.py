@@ -17,7 +17,8 @@ try:
 except SystemExit as left:
     assert not left.code, left.code
 names = {name.partition(".")[0] for name in sys.modules} | set(sys.modules)
-print(*sorted(names & {"textual", "numpy", "rich", "importlib.metadata"}), file=sys.stderr)
+costly = {"textual", "numpy", "rich", "importlib.metadata", "tomllib", "tomli", "platformdirs"}
+print(*sorted(names & costly), file=sys.stderr)
 """
 
 

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 @click.command(short_help="Print what is configured, and where each value comes from.")
 @click.option("--config", "file", metavar="FILE", help="The config to read in place of your own.")
 @click.option("--theme", metavar="NAME", help="As for open.")
+@click.option("--view", metavar="NAME", help="As for open.")
 @click.option("--watch/--no-watch", default=None, help="As for open.")
 @click.option("--path", "only_path", is_flag=True, help="Print only where the config is looked for.")
 @click.option("--init", "begin", is_flag=True, help="Write a config there in which every setting is explained.")
-def command(file: str | None, theme: str | None, watch: bool | None, only_path: bool, begin: bool) -> None:
+def command(
+    file: str | None, theme: str | None, view: str | None, watch: bool | None, only_path: bool, begin: bool
+) -> None:
     """Print what is in effect, as a config, with where each value comes from behind it.
 
     The config is config.toml in the user's folder of configs, $PROFTUI_CONFIG, or FILE.
@@ -36,7 +39,7 @@ def command(file: str | None, theme: str | None, watch: bool | None, only_path: 
         else:
             print(path)
         return
-    found = effective(file, {("theme",): theme, ("watch",): watch}).fitted()
+    found = effective(file, {("theme",): theme, ("view",): view, ("watch",): watch}).fitted()
     for remark in found.remarks:
         say(remark)
     for line in _printed(found):
