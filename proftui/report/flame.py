@@ -113,28 +113,30 @@ class FlameText:
     def detail(self, box: Box, cells: int | None = None) -> str:
         """Name and place, costs, shares of the total and of the caller, and how far that is known.
 
-        Where that is more than `cells`, name and place are cut, not the figures.
+        Where that is more than `cells`, name and place are cut; where even so, first the caller's share goes, then the
+        self cost.
         """
-        node, figures = box.node, self._figures(box.node)
+        node = box.node
         if node.kind == "rest":
-            return f"{units.counted(node.count, 'frame')} too thin to draw, together {figures}"
+            return f"{units.counted(node.count, 'frame')} too thin to draw, together {self._cost(node.inclusive)}"
         name = self.name(box) if node.function is None else full_name(self.scope.functions, node.function)
+        figures = self._figures(node)
         if cells is not None:
-            name = middle(name, max(SHORTEST_NAME, cells - width(figures) - APART))
-        return f"{name}{' ' * APART}{figures}"
+            room = cells - SHORTEST_NAME - APART
+            chosen = next((text for text in figures if width(text) <= room), figures[-1])
+            return f"{middle(name, max(SHORTEST_NAME, cells - width(chosen) - APART))}{' ' * APART}{chosen}"
+        return f"{name}{' ' * APART}{figures[0]}"
 
-    def _figures(self, node: TreeNode) -> str:
-        if node.kind == "rest":
-            return self._cost(node.inclusive)
+    def _figures(self, node: TreeNode) -> list[str]:
+        """What is said of a frame's costs, from all of it to the least."""
         if node.inclusive.mark == "?":
             why = "figures that contradict each other" if node.contradictory else "cost here unknown"
-            return f"{why}: its width says nothing; a sampled run would tell"
-        figures = [self._cost(node.inclusive)]
-        if node.parent is not None and (share := units.percent(node.inclusive.shown, node.parent.inclusive.value)):
-            figures.append(f"{share} of {_CALLER.get(node.kind, 'caller')}")
-        if node.kind in ("function", "cycle"):
-            figures.append(f"self {self._cost(node.self_cost)}")
-        return f"{', '.join(figures)}; {self._known(node.inclusive)}"
+            return [f"{why}: its width says nothing; a sampled run would tell", f"{why}: its width says nothing", why]
+        cost, known = self._cost(node.inclusive), self._known(node.inclusive)
+        share = "" if node.parent is None else units.percent(node.inclusive.shown, node.parent.inclusive.value)
+        above = [f"{share} of {_CALLER.get(node.kind, 'caller')}"] if share else []
+        own = [f"self {self._cost(node.self_cost)}"] if node.kind in ("function", "cycle") else []
+        return [f"{', '.join([cost, *figures])}; {known}" for figures in ([*above, *own], own, [])]
 
     def _cost(self, figure: Figure) -> str:
         cost = units.draw(figure.shown, self.scope.metrics[self.metric].unit)

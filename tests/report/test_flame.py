@@ -67,6 +67,8 @@ def test_details_say_how_far_costs_are_known(profile: Profile) -> None:
     assert text.name(recursive) == "walk ↻"
     assert width(text.detail(recursive, 76)) == 76
     assert text.detail(recursive, 76).endswith("  5.000 ms 33.3%, 50.0% of caller, self 1.000 ms 6.7%; exact")
+    assert text.detail(recursive, 60).endswith("  5.000 ms 33.3%, self 1.000 ms 6.7%; exact")
+    assert text.detail(recursive, 40).endswith("  5.000 ms 33.3%; exact")
     assert known_share(text.flame.rows) == 1.0
     assert known_share([]) is None
 
