@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from proftui.model import Part, Profile
+from proftui.model import CallGraph, Functions, Ids, Part, Profile
+from proftui.model.combine import reordered
+from proftui.tui.opening import Opening
 from proftui.tui.state import Sort
 from tests.tui.conftest import LOAD, graph_of_run, graph_of_thread
 
@@ -164,3 +167,30 @@ async def test_the_cursor_stays_on_its_part(opened: Open, pool: Profile) -> None
         assert "second" in screen.rows[screen.grid.cursor]
         await screen.press("2", "backspace")
         assert "second" in screen.rows[screen.grid.cursor]
+
+
+async def test_read_again_the_cursor_stays_on_its_function_in_the_matrix(opened: Open, pool: Profile) -> None:
+    order = np.array([6, 5, 4, 3, 2, 1, 0], np.int32)
+    old = pool.functions
+    turned = Functions.of([old.identity(int(at)) for at in order])
+    parts = [replace(part, graph=_turned(part.graph, order)) for part in pool.parts]
+    runs = [pool, replace(pool, functions=turned, parts=tuple(parts))]
+    opening = Opening(("run.prof",), lambda _: runs.pop(0) if len(runs) > 1 else runs[0])
+    opening.reading.result(10)
+    async with opened(opening, size=(120, 40)) as screen:
+        await screen.press("8", "t", "j")
+        name = screen.rows[screen.grid.cursor].split()[-1]
+        assert "leaf" not in screen.rows[0]
+        await screen.press("R")
+        assert "over 4 parts" in screen.text
+        assert screen.rows[screen.grid.cursor].split()[-1] == name
+        await screen.press("2", "R", "8")
+        assert "over 4 parts" in screen.text
+
+
+def _turned(graph: CallGraph, order: Ids) -> CallGraph:
+    """The graph with its functions' ids replaced by order[id], and one cost changed."""
+    ids = order[graph.function]
+    rows = np.argsort(ids).astype(np.int32)
+    made = reordered(replace(graph, function=ids), rows)
+    return replace(made, self_cost=made.self_cost * 1.5, inclusive=made.inclusive * 1.5, arc_cost=made.arc_cost * 1.5)

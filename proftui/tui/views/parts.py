@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +22,9 @@ from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.line import Line, Span
 from proftui.tui.widgets.paint import Marker
+
+if TYPE_CHECKING:
+    from proftui.tui.reloading import Renewal
 
 LOOK = "parts"
 """The name of this view's setting: one of LOOKS, the list first."""
@@ -146,11 +149,21 @@ class PartsView(GridView):
 
     def prepare(self, session: Session, state: ViewState) -> Callable[[], Made]:
         """The list with the same parts marked as now, or the matrix."""
+        here = self.row() if _look(state) == _look(self._state) else None
+        return self._work(session, state, here if state.place.row is None else state.place.row)
+
+    def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], Made]:
+        """The cursor on the same part or function."""
+        return self._work(session, state, self.row() if _look(state) == LOOKS[0] else made.carry(self.row()))
+
+    def renew(self, made: Renewal) -> None:
+        """Forget the matrix: its functions have other ids now."""
+        self.query_one(MatrixGrid).rows = None  # type: ignore[assignment]  # as before the first rows come
+
+    def _work(self, session: Session, state: ViewState, row: Hashable) -> Callable[[], Made]:
         look, sort = _look(state), _sort(state)
         rows = self.query_one(PartGrid).rows
         marked: set[int] = set() if rows is None else rows.marked
-        here = self.row() if look == _look(self._state) else None
-        row = here if state.place.row is None else state.place.row
         if look != LOOKS[0] and len(session.profile.parts) > 1:
             kind: Kind = "inclusive" if look == "inclusive" else "self"
             return lambda: Made(_matrix(session, state, kind, sort), row)
