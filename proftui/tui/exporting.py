@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from proftui.analysis.stacks import remarks, with_stacks
+from proftui.analysis.stacks import ESTIMATED_STACKS, with_stacks
 from proftui.errors import ProftuiError
 from proftui.formats import FORMATS, Progress, load_all, write_files
 from proftui.model import Profile
@@ -54,8 +54,8 @@ def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
     contents = target.contents(made)
     written = write_files(str(Path(path).expanduser()), contents, force=force)
     more = f" and {len(written) - 1} more, one for each part" if len(written) > 1 else ""
-    sentence = f"wrote {written[0]}{more} ({sum(map(len, contents)):,} bytes)"
-    return "; ".join([sentence, *(remarks(made) if target.needs_tree else ())])
+    guessed = ", its stacks estimated" if target.needs_tree and ESTIMATED_STACKS in made.notes else ""
+    return f"wrote {written[0]}{more}{guessed} ({sum(map(len, contents)):,} bytes)"
 
 
 def with_lines(profile: Profile, paths: Sequence[str], single: bool, progress: Progress) -> Profile:
