@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from proftui.analysis.filters.known import Arcs, Known, estimated
-from proftui.analysis.filters.levels import Places, Slices, level_of, spread
+from proftui.analysis.filters.levels import Places, Slices, led_to, level_of, spread
 from proftui.analysis.filters.owners import Pairs, Shares, Units, gathered, least_paying, shares
 from proftui.analysis.filters.routes import Routes, joined, possible
 from proftui.analysis.filters.spans import Span, beside, nothing, share, summed
@@ -61,20 +61,10 @@ def _total(columns: Floats) -> Floats:
 
 
 def _carriers(known: Known, hidden: Bools) -> Bools:
-    """The hidden rows from which a call chain leads to one that stays."""
+    """The hidden rows from which a call chain of hidden ones leads to one that stays."""
     graph = known.graph
-    carries = np.zeros(len(graph), np.bool_)
-    leads = ~hidden
-    into = np.flatnonzero(hidden[graph.caller])
-    while True:
-        found = into[leads[graph.callee[into]]]
-        fresh = graph.caller[found]
-        fresh = fresh[~carries[fresh]]
-        if not len(fresh):
-            return carries
-        carries[fresh] = True
-        leads = carries
-        into = into[~carries[graph.caller[into]]]
+    through = hidden[graph.caller]
+    return hidden & led_to(~hidden, graph.callee[through], graph.caller[through])
 
 
 @dataclass(eq=False)

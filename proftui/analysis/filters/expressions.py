@@ -1,9 +1,32 @@
-"""Filters as text, and as what the text means."""
+"""Filters as text, and as what the text means.
+
+A filter is WORD:CONDITION. The words are pprof's, and mean what they mean there:
+
+    focus:C      keep the stacks in which any function matches C
+    ignore:C     drop the stacks in which any function matches C
+    hide:C       take the functions that match C out of all stacks; their cost is their callers'
+    show:C       take out all other functions
+    show-from:C  cut off what is above the outermost function that matches C; drop the stacks without one
+    my-code      hide what is not yours: the standard library, installed packages, frozen and built-in functions
+
+What hide, show and my-code leave no function of is dropped. A condition is one of
+
+    REGEX                     found anywhere in the function's name, file or object, in the same case
+    name=REGEX                found in its name
+    file=GLOB, file~REGEX     its file matches the glob, wholly or from a "/" on; the expression is found in it
+    module=NAME, module~REGEX it is in that dotted module or one below; "*" stands for any characters
+    self>1%                   its self cost in the whole profile; inclusive and calls as well, with > >= < <=;
+                              in %, s, ms, us, ns, KiB, MiB, GiB, or a count with k, M, G
+
+Figures are those of the profile before any filter, of its first metric with such a unit. Without a word, a figure
+is to `show:` and all else to `focus:`. Filters apply one after the other.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -95,29 +118,7 @@ ONLY_MY_CODE = Filter("my-code")
 
 
 def parse(text: str) -> Filter:
-    """The filter that a text means; FilterError where it means none.
-
-    A filter is WORD:CONDITION. The words are pprof's, and mean what they mean there:
-
-        focus:C      keep the stacks in which any function matches C
-        ignore:C     drop the stacks in which any function matches C
-        hide:C       take the functions that match C out of all stacks; their cost is their callers'
-        show:C       take out all other functions
-        show-from:C  cut off what is above the outermost function that matches C; drop the stacks without one
-        my-code      hide what is not yours: the standard library, installed packages, frozen and built-in functions
-
-    What hide, show and my-code leave no function of is dropped. A condition is one of
-
-        REGEX                     found anywhere in the function's name, file or object, in the same case
-        name=REGEX                found in its name
-        file=GLOB, file~REGEX     its file matches the glob, wholly or from a "/" on; the expression is found in it
-        module=NAME, module~REGEX it is in that dotted module or one below; "*" stands for any characters
-        self>1%                   its self cost in the whole profile; inclusive and calls as well, with > >= < <=;
-                                  in %, s, ms, us, ns, KiB, MiB, GiB, or a count with k, M, G
-
-    Figures are those of the profile before any filter, of its first metric with such a unit. Without a word, a figure
-    is to `show:` and all else to `focus:`. Filters apply one after the other.
-    """
+    """The filter that a text means; FilterError where it means none."""
     text = text.strip()
     if text == ONLY_MY_CODE.word:
         return ONLY_MY_CODE
@@ -160,8 +161,10 @@ def _condition(text: str) -> Condition:
 
 def _regex(pattern: str) -> str:
     try:
-        re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # "[[" may mean something else one day
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
         raise FilterError(f"{pattern!r} is no regular expression: {error}") from None
     return pattern
 

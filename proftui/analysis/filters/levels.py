@@ -28,6 +28,20 @@ def level_of(count: int, tail: npt.NDArray[np.integer], head: npt.NDArray[np.int
     return level
 
 
+def led_to(
+    start: npt.NDArray[np.bool_], tail: npt.NDArray[np.integer], head: npt.NDArray[np.integer]
+) -> npt.NDArray[np.bool_]:
+    """The nodes that one can get to from those at the `start`, these included."""
+    reached: npt.NDArray[np.bool_] = start.copy()
+    arcs = np.arange(len(tail))
+    while True:
+        fresh = head[arcs[reached[tail[arcs]]]]
+        reached[fresh] = True
+        arcs = arcs[~reached[head[arcs]]]
+        if not len(fresh):
+            return reached
+
+
 def spread(begins: Places, ends: Places) -> Places:
     """The numbers of all ranges begins[i]:ends[i], one range after the other."""
     lengths = ends - begins

@@ -10,6 +10,7 @@ from proftui.analysis.filters.coverage import Coverage, Levels, coverage
 from proftui.analysis.filters.elimination import eliminated
 from proftui.analysis.filters.expressions import Word
 from proftui.analysis.filters.known import Arcs, Known, estimated
+from proftui.analysis.filters.levels import led_to
 from proftui.analysis.filters.spans import Span, nothing, share, summed
 from proftui.model import Bools, CallGraph, Floats
 from proftui.model.inclusive import sums
@@ -153,12 +154,14 @@ def _focused(covered: Coverage, kept: _Kept) -> CallGraph:
 
 def _ignoring(covered: Coverage, kept: _Kept) -> CallGraph:
     """All but what lies below the functions that were found: what focus would drop."""
-    known, graph = covered.known, covered.known.graph
+    known, graph, found = covered.known, covered.known.graph, covered.found
     arc_own = None if known.arc_own is None or kept.arc_own is None else known.arc_own.less(kept.arc_own)
-    arcs = Arcs(graph.caller, graph.callee, known.arc.less(kept.arc), arc_own, None, None)
+    spared = ~led_to(found, graph.caller, graph.callee)
+    arcs = _arcs(covered, known.arc.less(kept.arc), arc_own, spared[graph.caller] & ~found[graph.callee])
     return estimated(
-        known, known.own.less(covered.own), known.inclusive.less(kept.inclusive), arcs, known.outside, None, None
-    )
+        known, known.own.less(covered.own), known.inclusive.less(kept.inclusive), arcs, known.outside,
+        _calls(graph.calls, spared), _calls(graph.primitive_calls, spared),
+    )  # fmt: skip
 
 
 def _shown_from(covered: Coverage) -> CallGraph:

@@ -32,6 +32,7 @@ from proftui.analysis.filters.expressions import Figure, Text
         ("hide:calls<=2k", Filter("hide", Figure("calls", "<=", 2.0, "k"))),
         ("show:inclusive >= 1.5 ms", Filter("show", Figure("inclusive", ">=", 1.5, "ms"))),
         ("my-code", ONLY_MY_CODE),
+        ("[[a]", Filter("focus", Text("[[a]"))),
     ],
 )
 def test_meaning(text: str, meaning: Filter) -> None:
@@ -47,6 +48,8 @@ def test_meaning(text: str, meaning: Filter) -> None:
         ("foo:bar", "no filter is called 'foo'"),
         ("my-code:x", "no filter is called 'my-code'"),
         ("hide:(", "is no regular expression"),
+        ("hide:a{99999999999}", "is no regular expression"),
+        ("hide:" + "(" * 5000, "is no regular expression"),
         ("file=", "needs something to look for"),
         ("hide:module~[", "is no regular expression"),
         ("self>1 parsec", "'1 parsec' is no amount"),
