@@ -7,16 +7,16 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from proftui.cli.config_file import Broken, Config, Key, Location, location, read
-from proftui.tui.settings import THEME_NAMES, Settings
+from proftui.tui.settings import THEME_NAMES, VIEW_NAMES, Settings
 
 if TYPE_CHECKING:
     from proftui.analysis.filters import Filter
 
 AUTO = "auto"
-"""The theme that fits the terminal."""
+"""The theme that fits the terminal, the view that fits a profile."""
 
 
 class Unfit(ValueError):
@@ -74,7 +74,7 @@ class Effective:
         return Settings(
             theme=None if of[("theme",)] == AUTO else of[("theme",)],
             keymap=tables["keys"],
-            view=of[("view",)],
+            view=None if of[("view",)] == AUTO else of[("view",)],
             columns=tuple(of[("columns",)]),
             mine=tuple(of[("my-code", "mine")]),
             not_mine=tuple(of[("my-code", "not-mine")]),
@@ -85,15 +85,14 @@ class Effective:
 
 
 def known_settings() -> tuple[Setting, ...]:
-    """Every setting, in the order in which they are printed: those outside tables come first, as TOML wants it."""
-    from proftui.report.functions import COLUMN_KEYS
-    from proftui.tui.state import ViewName, ViewState
+    """Every setting, in the order in which they are printed: those outside tables come first, as TOML wants it.
 
-    views = get_args(ViewName)
+    Of what the viewer is made of nothing is imported for it: reading the files is to begin at once.
+    """
     return (
         Setting(("theme",), AUTO, _one_of((AUTO, *THEME_NAMES)), "the colours; auto is what the terminal can show"),
-        Setting(("view",), ViewState().place.view, _one_of(views), f"what is shown first: {', '.join(views)}"),
-        Setting(("columns",), [], _some_of(COLUMN_KEYS), "columns of the functions view in order; [] is all of them"),
+        Setting(("view",), AUTO, _one_of((AUTO, *VIEW_NAMES)), f"what is shown first: {', '.join(VIEW_NAMES)}"),
+        Setting(("columns",), [], _columns, "columns of the functions view in order; [] is all of them"),
         Setting(("watch",), False, _boolean, "follow the files, as open --watch does"),
         Setting(("my-code", "mine"), [], _texts, "patterns of files that are your code though they do not look it"),
         Setting(("my-code", "not-mine"), [], _texts, "patterns of files that are not your code though they look it"),
@@ -174,14 +173,13 @@ def _one_of(known: tuple[str, ...]) -> Callable[[Any], str]:
     return check
 
 
-def _some_of(known: tuple[str, ...]) -> Callable[[Any], list[str]]:
-    def check(value: Any) -> list[str]:
-        for text in _texts(value):
-            if text not in known:
-                raise Unfit(f"a list of {', '.join(known)}; {_shown(text)} is none of them")
-        return list(dict.fromkeys(value))
+def _columns(value: Any) -> list[str]:
+    from proftui.report.functions import COLUMN_KEYS
 
-    return check
+    for text in _texts(value):
+        if text not in COLUMN_KEYS:
+            raise Unfit(f"a list of {', '.join(COLUMN_KEYS)}; {_shown(text)} is none of them")
+    return list(dict.fromkeys(value))
 
 
 def _texts(value: Any) -> list[str]:

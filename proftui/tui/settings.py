@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 THEME_NAMES = ("dark", "light", "high-contrast", "terminal")
 """The themes, known without Textual."""
 
+VIEW_NAMES = ("summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts")
+"""The views, known without what they show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from proftui.cli.config_file import Broken, Location, keep_theme, location, read, with_theme
 from proftui.cli.config_values import effective
 from proftui.errors import ProftuiError
-from proftui.tui.settings import THEME_NAMES, Settings
+from proftui.tui.settings import THEME_NAMES, VIEW_NAMES, Settings
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
@@ -256,7 +256,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         keep_theme(Location(tmp_path / "deep" / "config.toml", "--config"), "dark")
 
 
-def test_the_names_of_themes_are_those_of_the_themes() -> None:
+def test_names_are_those_of_the_themes_and_views() -> None:
+    from proftui.tui.state import ViewName
     from proftui.tui.themes import THEMES
 
     assert tuple(theme.name for theme in THEMES) == THEME_NAMES
+    assert get_args(ViewName) == VIEW_NAMES
