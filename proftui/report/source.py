@@ -133,13 +133,13 @@ class Sources:
         if self._made_at is None or source.changed <= self._made_at:
             return ""
         return (
-            f"{_short(source.path)} was changed {_moment(source.changed)}, after the profile was made"
+            f"{_short(source.path)} was changed {_moment(source.changed)}, the profile was written"
             f" {_moment(self._made_at)}: lines may have moved"
         )
 
 
 def _moment(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
 
 
 def _short(path: str) -> str:

@@ -108,4 +108,9 @@ def moved_away(rows: SourceRows, function: int) -> str:
 def _inlined(rows: SourceRows, function: int) -> list[str]:
     total = rows.scope.total(rows.metric)
     others = elsewhere(rows.scope, rows.metric, function)
-    return [f"{percent(cost, total)} of it lies in code inlined from {safe(file)}" for file, cost in others[:3] if file]
+    name = safe(rows.scope.functions.name[function])
+    return [
+        f"{percent(cost, total)} of the total is code inlined into {name} from {safe(file)}"
+        for file, cost in others[:3]
+        if file
+    ]
