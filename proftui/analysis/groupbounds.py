@@ -95,8 +95,8 @@ def group_bounds(graph: CallGraph, group: Ids, count: int, signed: Sequence[bool
     exact = ~returns
     exact[alone] = True if graph.inclusive_low is None else (least == most)[:, alone].all(axis=0)
     vague = below_zero & ~exact
-    bounds = (np.where(vague, np.nan, ends) for ends in (np.minimum(least, most), most, value))
-    return Bounds(*bounds, exact)
+    least, most, value = (np.where(vague, np.nan, ends) for ends in (np.minimum(least, most), most, value))
+    return Bounds(least, most, value, exact)
 
 
 @dataclass(frozen=True, eq=False)

@@ -136,7 +136,7 @@ class PartTable:
         if key == "name":
             return self.names
         if key == "kind":
-            return [part.kind for part in self.parts] + ["process"] * len(self.processes)
+            return [*(part.kind for part in self.parts), *["process"] * len(self.processes)]
         names = self.profile.functions.name
         return ["" if found is None else names[found[0]] for found in self.largest]
 
@@ -146,9 +146,9 @@ class PartTable:
         if key in ("pid", "tid"):
             ids = self.pids if key == "pid" else [part.tid for part in self.parts] + [None] * len(self.processes)
             return np.array([np.nan if number is None else number for number in ids], np.float64)
-        if key.startswith("total_"):
-            return self.totals[int(key.removeprefix("total_"))]
-        return self.totals[self.metric]
+        metric = int(key.removeprefix("total_")) if key.startswith("total_") else self.metric
+        totals: Floats = self.totals[metric]
+        return totals
 
     @cached_property
     def haystack(self) -> Haystack:
