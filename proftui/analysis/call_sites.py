@@ -353,15 +353,16 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr | str]]:
 
 def _sources(value: ast.expr | str) -> Iterator[str]:
     """The names that a value may have come from."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, ast.IfExp):
-        yield from _sources(value.body)
-        yield from _sources(value.orelse)
-    elif isinstance(value, ast.BoolOp):
-        for each in value.values:
-            yield from _sources(each)
-    elif isinstance(value, ast.Call):
-        yield from _partial(value) | _fetched(value)
-    elif name := terminal(value):
-        yield name
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, ast.IfExp):
+            pending += [value.orelse, value.body]
+        elif isinstance(value, ast.BoolOp):
+            pending += value.values
+        elif isinstance(value, ast.Call):
+            yield from _partial(value) | _fetched(value)
+        elif name := terminal(value):
+            yield name

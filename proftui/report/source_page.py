@@ -86,6 +86,8 @@ def remarks(rows: SourceRows, sources: Sources) -> list[str]:
         found.append(newer)
     if rows.figures.telling == "functions" and source.unparsable:
         found.append(f"calls are not placed: {safe(source.path)} is {source.unparsable}")
+    if not len(rows.figures.line) and not rows.figures.calls:
+        found.append("this profile does not say what its lines cost")
     if function is not None and rows.figures.telling == "lines":
         found += _inlined(rows, function)
     return found

@@ -418,7 +418,10 @@ def test_warnings_about_the_text_are_not_shown() -> None:
     assert len(outline_of("x = '\\d' is 1\n").definitions) == 1
 
 
-@pytest.mark.parametrize("text", ["-" * 3000 + "1", "+".join("1" * 3000), "f" + "()" * 3000, "a" + ".b" * 3000])
+@pytest.mark.parametrize(
+    "text",
+    ["v = " + "a if b else " * 700 + "c", "-" * 3000 + "1", "+".join("1" * 3000), "f" + "()" * 3000, "a" + ".b" * 3000],
+)
 def test_deep_texts_are_read_or_refused(text: str) -> None:
     try:
         of = outline_of(text)
