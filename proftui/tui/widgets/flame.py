@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -141,8 +142,10 @@ class FlameGraph(Widget, can_focus=True):
         if box is None:
             return
         if box is not self.cursor or self.hovered is not None:
+            before = self._marked()
             self.cursor, self.hovered = box, None
-            self.refresh()
+            for row in before | self._marked():
+                self.refresh(Region(0, self._line(row), self.size.width, 1))
             self.screen.post_message(Moved(self))
         self._reveal()
 
@@ -334,6 +337,21 @@ class FlameGraph(Widget, can_focus=True):
             done = flame.grow(rows, AT_ONCE)
             self.refresh()
         self.post_message(self.Shifted())
+
+    def _marked(self) -> set[int]:
+        """The rows on screen in which the cursor marks something."""
+        if self.flame is None or self.cursor is None:
+            return set()
+        twin = self._twin()
+        shown = range(self.top, self.top + self.size.height)
+        twins = {
+            row for row in shown if any(twin is not None and box.node.function == twin for box in self.flame.row(row))
+        }
+        return twins | ({self.cursor.row} & set(shown))
+
+    def _line(self, row: int) -> int:
+        """The line of the screen that a row of frames is on."""
+        return self.size.height - 1 - (row - self.top) if self.upside_down else row - self.top
 
     def _row(self, y: int) -> int:
         """The row of frames on a line of the screen."""
