@@ -84,7 +84,7 @@ def remarks(rows: SourceRows, sources: Sources) -> list[str]:
         found.append(moved)
     if newer := sources.newer(source):
         found.append(newer)
-    if rows.figures.telling == "functions" and source.unparsable:
+    if rows.figures.telling == "functions" and source.is_python and source.unparsable:
         found.append(f"calls are not placed: {safe(source.path)} is {source.unparsable}")
     if not len(rows.figures.line) and not rows.figures.calls:
         found.append("this profile does not say what its lines cost")
@@ -101,7 +101,8 @@ def moved_away(rows: SourceRows, function: int) -> str:
     name, line = functions.name[function], int(functions.line[function])
     shown = PurePath(source.path).name
     if line > len(source.lines) or rows.figures.line.max(initial=0) > len(source.lines):
-        return f"{safe(shown)} has changed since the profile was made: it has only {counted(len(source.lines), 'line')} now"
+        lines = counted(len(source.lines), "line")
+        return f"{safe(shown)} has changed since the profile was made: it has only {lines} now"
     if source.outline is None or line <= 0 or source.outline.at(name, line):
         return ""
     return f"{safe(shown)} has changed since the profile was made: line {line} does not begin {safe(name)}"

@@ -311,7 +311,7 @@ class SourceRows:
         if others := self.figures.perhaps_on.get(shown.line, ()):
             named = safe(self.scope.functions.name[others[0].callee])
             more = f" or {units.counted(len(others) - 1, 'other callee')}" if len(others) > 1 else ""
-            parts.append(f"may call {named}{more} through a variable")
+            parts.append(f"perhaps calls {named}{more}")
         place = f"{safe(self.file)}:{shown.line}"
         return f"line {shown.line}: " + "; ".join(parts) if parts else place
 
@@ -321,8 +321,9 @@ class SourceRows:
         count = "" if np.isnan(call.calls) else f" in {units.counted(call.calls, 'call')}"
         if call.certain or not (lines := sorted({*call.lines, *call.perhaps})):
             return f"{name} {cost}{count}"
-        where = f"on one of lines {_listed(lines)}" if len(lines) > 1 else "perhaps through a variable"
-        return f"{name} {cost}{count}, {where}"
+        if not call.lines:
+            return f"{name} {cost}{count}, perhaps on line{'s' * (len(lines) > 1)} {_listed(lines)}"
+        return f"{name} {cost}{count}, on one of lines {_listed(lines)}"
 
     def _drawn(self, cost: float) -> str:
         return units.draw(cost, self.scope.metrics[self.metric].unit)
