@@ -245,10 +245,13 @@ def test_nonsense_gives_rows_all_the_same(graph: CallGraph, cycles: bool, signed
 
 
 @settings(max_examples=200, deadline=None)
-@given(runs, st.booleans())
-def test_estimates_share_out_what_there_is(run: Run, arc_self: bool) -> None:
-    """Of each context: its own cost, and its callees' best guesses, are its own best guess."""
-    graph = graph_of(run, arc_self=arc_self)
+@given(runs)
+def test_estimates_share_out_what_there_is(run: Run) -> None:
+    """Of each context: its own cost, and its callees' best guesses, are its own best guess.
+
+    Where arcs carry self costs the guesses are nearer to the truth one by one, and need not add up.
+    """
+    graph = graph_of(run, arc_self=False)
     tree = EstimatedTree.over(condense(graph), [(graph, 0)])
     assert sum(root.inclusive.value for root in tree.roots()) == pytest.approx(tree.total)
     for node in walk(tree, depth=5):
