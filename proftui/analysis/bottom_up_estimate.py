@@ -72,15 +72,16 @@ class EstimatedBottomUp:
     def _measured_columns(self) -> tuple[Bounds, Bounds, Floats]:
         """P x n: self and inclusive costs and calls of each function in each part."""
         functions = self.condensed.graph.function
-        shape = (len(self.measured), len(functions))
-        own, low, high, calls = (np.zeros(shape) for _ in range(4))
+        columns = np.zeros((7, len(self.measured), len(functions)))
         for part, (graph, metric) in enumerate(self.measured):
-            at = np.searchsorted(functions, graph.function)
-            own[part, at] = np.nan_to_num(graph.self_cost[metric])
-            low[part, at] = np.nan_to_num(graph.inclusive_least[metric])
-            high[part, at] = np.nan_to_num(graph.inclusive[metric])
-            calls[part, at] = np.nan if graph.calls is None else graph.calls
-        return Bounds(own, own, own), Bounds(high, low, high), calls
+            at, limits = np.searchsorted(functions, graph.function), graph.limits
+            costs = (
+                graph.self_cost, limits.self_low, limits.self_high,
+                graph.inclusive, limits.inclusive_low, limits.inclusive_high,
+            )  # fmt: skip
+            columns[:6, part, at] = [np.nan_to_num(cost[metric]) for cost in costs]
+            columns[6, part, at] = np.nan if graph.calls is None else graph.calls
+        return Bounds(*columns[:3]), Bounds(*columns[3:6]), columns[6]
 
     @cached_property
     def _place_of_function(self) -> dict[int, int]:
@@ -202,7 +203,9 @@ class EstimatedBottomUp:
         return own, inclusive
 
     def _inclusive_of_functions(self, callers: Callers) -> list[Figure]:
-        """As measured; of members of a cycle perhaps only an upper bound."""
+        """As measured; of members of a cycle perhaps only an upper bound. Those of a filtered graph are estimates."""
+        if any(graph.bounds is not None for graph, _ in self.measured):
+            return self._known(callers.inclusive, self.total, self.total)
         cost, low, high = (
             column.sum(axis=0) for column in (callers.inclusive.cost, callers.inclusive.low, callers.inclusive.high)
         )

@@ -49,14 +49,16 @@ class Chain:
 def focus_of(tree: EstimatedTree, row: int) -> Focus:
     """A row of the graph as what it is about."""
     function, node = tree.condensed.graph.function[row], int(tree.condensed.node[row])
-    columns = np.zeros((3, len(tree.measured), 1))
+    columns = np.zeros((6, len(tree.measured), 1))
     for part, (graph, metric) in enumerate(tree.measured):
-        at = graph.row_of(int(function))
+        at, limits = graph.row_of(int(function)), graph.limits
         if at is not None:
-            costs = graph.self_cost[metric, at], graph.inclusive_least[metric, at], graph.inclusive[metric, at]
-            columns[:, part, 0] = np.nan_to_num(costs)
-    own, low, high = columns
-    return Focus(node, tree.condensed.is_cycle(node), Bounds(high, low, high), Bounds(own, own, own))
+            costs = (
+                graph.self_cost, limits.self_low, limits.self_high,
+                graph.inclusive, limits.inclusive_low, limits.inclusive_high,
+            )  # fmt: skip
+            columns[:, part, 0] = np.nan_to_num([cost[metric, at] for cost in costs])
+    return Focus(node, tree.condensed.is_cycle(node), inclusive=Bounds(*columns[3:]), own=Bounds(*columns[:3]))
 
 
 def callees_in_graph(condensed: Condensed, flow: Flow, focus: Focus) -> Chain:

@@ -14,26 +14,11 @@ from proftui.analysis.contexts import Bounds
 from proftui.analysis.estimate import EstimatedTree
 from proftui.analysis.exact import ExactTree
 from proftui.analysis.recorded import Recorded, Rows, stable_order
-from proftui.analysis.scope import ESTIMATED, EXACT, SLACK, UNKNOWN
+from proftui.analysis.scope import ESTIMATED, EXACT, SLACK, UNKNOWN, Figures
 from proftui.analysis.treenode import marks
 from proftui.model import Floats, Ids, grouped
 
 Side = Literal["callers", "callees"]
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """k numbers, the bounds in which they lie, and how far they are known, as indices into MARKS."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-    mark: Ids
-
-    @classmethod
-    def exactly(cls, value: Floats) -> Known:
-        """Numbers that are known."""
-        return cls(value, value, value, np.full(len(value), EXACT, np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +36,8 @@ class Chains:
     function: Ids
     cycle: Ids
     distance: Ids
-    inclusive: Known
-    self_cost: Known
+    inclusive: Figures
+    self_cost: Figures
     condensed: Condensed | None = None
 
     def __len__(self) -> int:
@@ -109,8 +94,12 @@ def callees_in_tree(recorded: Recorded, function: int) -> Chains:
 def _exact(function: Ids, distance: Rows, inclusive: npt.NDArray[np.number], own: npt.NDArray[np.number]) -> Chains:
     return Chains(
         function, np.full(len(function), -1, np.int32), distance.astype(np.int32),
-        Known.exactly(inclusive.astype(np.float64, copy=False)), Known.exactly(own.astype(np.float64, copy=False)),
+        _exactly(inclusive.astype(np.float64, copy=False)), _exactly(own.astype(np.float64, copy=False)),
     )  # fmt: skip
+
+
+def _exactly(value: Floats) -> Figures:
+    return Figures(value, value, value, np.full(len(value), EXACT, np.uint8))
 
 
 def _open(recorded: Recorded, own: Rows) -> Rows:
@@ -174,11 +163,11 @@ def _bounded(tree: EstimatedTree, chain: Chain) -> Chains:
     )  # fmt: skip
 
 
-def _known(tree: EstimatedTree, bounds: Bounds, ceiling: Floats) -> Known:
+def _known(tree: EstimatedTree, bounds: Bounds, ceiling: Floats) -> Figures:
     value, low, high = (column.sum(axis=0) for column in (bounds.cost, bounds.low, bounds.high))
     if tree.flow.signed:
-        return Known(value, low, high, np.where(np.isfinite(low), EXACT, ESTIMATED).astype(np.int32))
+        return Figures(value, low, high, np.where(np.isfinite(low), EXACT, ESTIMATED).astype(np.uint8))
     mark = marks(low, high, ceiling, float(ceiling.max(initial=0)))
     mark[low > tree.total * (1 + SLACK)] = UNKNOWN
     value, low, high = np.minimum([value, low, high], tree.total)
-    return Known(value, low, high, mark)
+    return Figures(value, low, high, mark.astype(np.uint8))

@@ -48,6 +48,8 @@ def command(
 
     Several files are parts of one profile, and added up. Costs in JSON and CSV are seconds, bytes and counts.
     """
+    if view == "bottom-up" and (sort or reverse):
+        raise click.UsageError("The bottom-up tree has the order of its costs: --sort and --reverse do not apply.")
     if view in ("tree", "summary") and (function or sort or reverse):
         raise click.UsageError(f"The {view} has the order of its costs: --function, --sort and --reverse do not apply.")
     pattern = _pattern(function)

@@ -317,7 +317,7 @@ class TreeRows:
         """
         node, metric = self._rows[row], self.scope.metrics[self.metric]
         above = None if node.parent is None else self._identity(node.parent)
-        figure = self.leading(node)
+        own = self._limits(node.self_cost, "self_") if self.source.upward else {}
         return {
             **self._identity(node),
             "calls": None if node.calls is None else number(node.calls.shown),
@@ -326,11 +326,15 @@ class TreeRows:
             "inclusive": {metric.name: in_base(node.inclusive.shown, metric.unit)},
             "callee" if self.source.upward else "caller": above,
             "depth": node.depth,
-            "mark": figure.mark,
-            "low": in_base(figure.low, metric.unit),
-            "high": in_base(figure.high, metric.unit),
+            **self._limits(node.inclusive),
+            **own,
             "cycle": node.kind in ("cycle", "inside"),
         }
+
+    def _limits(self, figure: Figure, kind: str = "") -> dict[str, Any]:
+        unit = self.scope.metrics[self.metric].unit
+        low, high = in_base(figure.low, unit), in_base(figure.high, unit)
+        return {f"{kind}mark": figure.mark, f"{kind}low": low, f"{kind}high": high}
 
     def _identity(self, node: TreeNode) -> dict[str, Any]:
         """id, name, file, line and module; of a row that is no function only the name."""

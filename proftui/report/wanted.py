@@ -8,7 +8,10 @@ from typing import Literal, get_args
 
 from proftui.analysis.grouping import Group
 
-View = Literal["summary", "functions", "callers", "callees", "tree", "source", "parts", "matrix"]
+View = Literal[
+    "summary", "functions", "callers", "callees", "all-callers", "all-callees", "tree", "bottom-up", "source", "parts",
+    "matrix",
+]  # fmt: skip
 
 VIEWS: tuple[View, ...] = get_args(View)
 
@@ -19,7 +22,8 @@ SORTS = FIGURES + TEXTS
 """What functions can be ordered by: figures from the largest down, texts from A on."""
 
 DEFAULT_SORT: dict[View, str] = {
-    "summary": "self", "functions": "self", "callers": "self", "callees": "inclusive", "tree": "inclusive",
+    "summary": "self", "functions": "self", "callers": "self", "callees": "inclusive",
+    "all-callers": "self", "all-callees": "inclusive", "tree": "inclusive", "bottom-up": "self",
     "source": "self", "parts": "self", "matrix": "self",
 }  # fmt: skip
 """In the matrix it is what is compared between parts; what stands out most in it comes first."""

@@ -14,6 +14,7 @@ from proftui.analysis.exact import ExactTree
 from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
+from proftui.report.chains import ChainRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
@@ -126,6 +127,21 @@ class Session:
         rows = NeighbourRows(self.scope(state), state.metric, focus, side, sort.key, sort.descending, state.base)
         _ = rows.arcs
         return rows
+
+    def chains(self, state: ViewState, side: Side) -> ChainRows | None:
+        """All callers or callees of the function in focus, None without one."""
+        focus, sort = state.place.focus, dict(state.sorts).get("neighbours", Sort("inclusive"))
+        if focus is None:
+            return None
+        tree = self.call_tree(state)
+        settings = (state.metric, focus, side, sort.key, sort.descending, state.base)
+
+        def make() -> ChainRows:
+            rows = ChainRows(self.scope(state), tree, *settings)
+            _ = rows.order  # the work, done here rather than while drawing
+            return rows
+
+        return self.kept(("chains", tree, settings), make)
 
     def call_tree(self, state: ViewState) -> ExactTree | EstimatedTree:
         """The call tree of one metric."""

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proftui.analysis.chains import Chains, Known, Side, chains_of
+from proftui.analysis.chains import Chains, Side, chains_of
 from proftui.analysis.condense import Condensed, condense
 from proftui.analysis.estimate import EstimatedTree
 from proftui.analysis.exact import ExactTree
-from proftui.analysis.scope import MARKS
+from proftui.analysis.scope import MARKS, Figures
 from proftui.model import CallGraph, CallTree, merge
 from tests.analysis.test_estimate import FUNCTIONS, Run, graph_of, graphs, profile_of, runs
 from tests.analysis.test_estimate import stack as stack_of
@@ -82,7 +82,7 @@ def key_of(function: int, shape: Condensed) -> int:
     return int(shape.key[shape.node[row]])
 
 
-def assert_holds(known: Known, at: int, truth: float, scale: float) -> None:
+def assert_holds(known: Figures, at: int, truth: float, scale: float) -> None:
     low, value, high = (float(column[at]) for column in (known.low, known.value, known.high))
     assert low <= value <= high
     assert low - 1e-9 * scale <= truth <= high + 1e-9 * scale

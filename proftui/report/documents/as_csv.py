@@ -19,7 +19,10 @@ _FURTHER: dict[View, tuple[str, ...]] = {
     "functions": ("mark", "cycle"),
     "callers": ("callee", "mark"),
     "callees": ("caller", "mark"),
+    "all-callers": ("callee", "distance", "mark", "low", "high", "self_mark", "self_low", "self_high", "cycle"),
+    "all-callees": ("caller", "distance", "mark", "low", "high", "self_mark", "self_low", "self_high", "cycle"),
     "tree": ("depth", "mark", "low", "high", "cycle"),
+    "bottom-up": ("depth", "mark", "low", "high", "self_mark", "self_low", "self_high", "cycle"),
     "source": ("mark", "source_file", "source_line", "self_of", "text"),
     "parts": ("part", "kind", "pid", "tid", "functions", "largest", "largest_self"),
     "matrix": (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
 
+from proftui.analysis.bottom_up import bottom_up
 from proftui.analysis.calltree import TreeNode, TreeSource, call_tree
 from proftui.analysis.scope import Scope
 from proftui.report.calltree import TreeRows
@@ -18,19 +20,35 @@ LARGEST_TREE = 100_000
 
 
 def tree_report(scope: Scope, wanted: Wanted) -> Report:
-    """The heaviest rows of the tree, in the tree's order."""
-    source = call_tree(scope, wanted.metric)
-    chosen, complete = _heaviest(source, scope, wanted)
+    """The heaviest rows of the tree, or of the one that is turned over, in the tree's order."""
+    turned = wanted.view == "bottom-up"
+    source: TreeSource = (bottom_up if turned else call_tree)(scope, wanted.metric)
+    roots = source.roots() if wanted.pattern is None else _matching(source, scope, wanted.pattern)
+    chosen, complete = _heaviest(source, scope, wanted, roots)
     rows = TreeRows(source, scope, wanted.metric, expansion={path[:-1] for path in chosen})
+    if wanted.pattern is not None:
+        for root in roots:
+            rows.reveal(root.path)
     shown = [row for row in range(len(rows)) if rows.key(row) in chosen]
     of = len(shown) if complete else None
-    return Report(scope, "tree", wanted.metric, "inclusive", (Section(rows, shown),), len(shown), of)
+    sort = "self" if turned else "inclusive"
+    return Report(scope, wanted.view, wanted.metric, sort, (Section(rows, shown),), len(shown), of)
 
 
-def _heaviest(source: TreeSource, scope: Scope, wanted: Wanted) -> tuple[set[tuple[int, ...]], bool]:
-    """The paths of the rows with the most inclusive cost, and whether these are all rows there are.
+def _matching(source: TreeSource, scope: Scope, pattern: re.Pattern[str]) -> tuple[TreeNode, ...]:
+    """The roots of a tree that is turned over whose name or place the pattern is found in."""
+    names, place = scope.functions.name, scope.functions.location
+    functions = scope.graph.function.tolist()
+    nodes = (source.at((at,)) for at in functions if pattern.search(names[at]) or pattern.search(place(at)))
+    return tuple(node for node in nodes if node is not None)
 
-    With a row, its callers are among them.
+
+def _heaviest(
+    source: TreeSource, scope: Scope, wanted: Wanted, roots: tuple[TreeNode, ...]
+) -> tuple[set[tuple[int, ...]], bool]:
+    """The paths of the rows with the most cost, and whether these are all rows there are.
+
+    With a row, those above it are among them.
     """
     floor = wanted.least * source.total
     most = wanted.top or LARGEST_TREE
@@ -39,14 +57,15 @@ def _heaviest(source: TreeSource, scope: Scope, wanted: Wanted) -> tuple[set[tup
 
     def offer(nodes: tuple[TreeNode, ...]) -> bool:
         """Whether none of them is too light."""
-        costs = [float(np.nan_to_num(node.inclusive.value)) for node in nodes]
+        figures = [node.self_cost if source.upward else node.inclusive for node in nodes]
+        costs = [float(np.nan_to_num(figure.value)) for figure in figures]
         for cost, node in zip(costs, nodes, strict=True):
             if cost >= floor:
                 heappush(waiting, (-cost, next(number), node))
         return min(costs, default=floor) >= floor
 
     number = count()
-    complete = offer(source.roots())
+    complete = offer(roots)
     while waiting and len(chosen) < most:
         node = heappop(waiting)[2]
         chosen.add(node.path)

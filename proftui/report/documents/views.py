@@ -17,7 +17,7 @@ from proftui.report.wanted import DEFAULT_SORT, TEXTS, Wanted
 def report_of(scope: Scope, wanted: Wanted) -> Report:
     """The report that is wanted of a scope."""
     # the other views are imported when asked for: they would be a tenth of the time that the functions take
-    if wanted.view == "tree":
+    if wanted.view in ("tree", "bottom-up"):
         from proftui.report.documents.tree_view import tree_report
 
         return tree_report(scope, wanted)
@@ -36,10 +36,10 @@ def report_of(scope: Scope, wanted: Wanted) -> Report:
         from proftui.report.summary import Summary, written_at
 
         summary = Summary(scope, wanted.metric, written=written_at(scope.profile.origin))
-    if wanted.view == "callers" or wanted.view == "callees":
-        from proftui.report.documents.neighbour_view import neighbourhood
+    if wanted.view in ("callers", "callees", "all-callers", "all-callees"):
+        from proftui.report.documents.neighbour_view import neighbourhoods
 
-        sections = [neighbourhood(rows, row, wanted.view) for row in shown]
+        sections = neighbourhoods(rows, shown, wanted.view)
     elif wanted.view == "source":
         from proftui.report.documents.source_view import source_sections
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from proftui.report.chains import ChainRows
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import Base, NeighbourRows
 from proftui.report.rows import Cell
 from proftui.report.text import safe
-from proftui.tui.messages import Dived, Moved
+from proftui.tui.messages import Changed, Dived, Moved
 from proftui.tui.session import Session
-from proftui.tui.state import ViewState
+from proftui.tui.state import Reach, ViewState
 from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.layout import needs_of
@@ -32,8 +33,9 @@ class Neighbourhood:
 
     name: str
     figures: dict[str, Cell]
-    callers: NeighbourRows
-    callees: NeighbourRows
+    callers: NeighbourRows | ChainRows
+    callees: NeighbourRows | ChainRows
+    reach: Reach
 
 
 class FocusLine(Line):
@@ -55,6 +57,8 @@ class FocusLine(Line):
             figures.append(Span(f"{calls.text} call{'s' * (calls.text != '1')}"))
         callers, callees = len(self.shown.callers), len(self.shown.callees)
         count = f"{callers:,} caller{'s' * (callers != 1)}, {callees:,} callee{'s' * (callees != 1)}"
+        if self.shown.reach == "all":
+            return [*figures, Span("all, near and far", "mark", key="a"), Span(count, "dim", optional=True)]
         return [*figures, Span(count, "dim", optional=True)]
 
 
@@ -79,7 +83,8 @@ class NeighboursView(GridView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "side(0)", "To the callers", show=False, id="neighbours.callers"),
         Binding("right,l", "side(1)", "To the callees", show=False, id="neighbours.callees"),
-        Binding("tab", "other", "Side", id="neighbours.other", tooltip="To the other side"),
+        Binding("tab", "other", "To the other side", show=False, id="neighbours.other"),
+        Binding("a", "reach", "All", id="neighbours.reach", tooltip="All callers and callees, near and far, or direct"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -91,6 +96,7 @@ class NeighboursView(GridView):
     def on_mount(self) -> None:
         """Begin with what the function calls."""
         self._side = 1
+        self._state: ViewState | None = None
 
     @property
     def _grids(self) -> tuple[Grid, Grid]:
@@ -124,23 +130,32 @@ class NeighboursView(GridView):
         """Give the keyboard to the other side."""
         self.action_side(1 - self._side)
 
+    def action_reach(self) -> None:
+        """All callers and callees, or the direct ones."""
+        if (state := self._state) is not None:
+            place = replace(state.place, row=self.row())
+            self.post_message(Changed(replace(state, reach="direct" if state.reach == "all" else "all", place=place)))
+
     def prepare(self, session: Session, state: ViewState) -> Callable[[], Neighbourhood | None]:
         """Both sides' rows, and the function's own figures."""
 
         def work() -> Neighbourhood | None:
             focus = state.place.focus
-            callers, callees = session.neighbours(state, "callers"), session.neighbours(state, "callees")
+            rows_of = session.chains if state.reach == "all" else session.neighbours
+            callers, callees = rows_of(state, "callers"), rows_of(state, "callees")
             if focus is None or callers is None or callees is None:
                 return None
             functions = session.functions(state)
             return Neighbourhood(
-                safe(session.profile.functions.name[focus]), _figures(functions, focus), callers, callees
-            )
+                safe(session.profile.functions.name[focus]), _figures(functions, focus), callers, callees,
+                state.reach,
+            )  # fmt: skip
 
         return work
 
     def show(self, made: Neighbourhood | None, state: ViewState) -> None:
         """Draw both sides, the cursor where it was when the place was left, else on the first rows."""
+        self._state = state
         line = self.query_one(FocusLine)
         line.shown = made
         line.refresh()
@@ -180,5 +195,5 @@ def _figures(rows: FunctionRows, function: int) -> dict[str, Cell]:
     return {column.key: cell for column, cell in zip(rows.columns, rows.cells(row), strict=True)}
 
 
-def _row_of(rows: NeighbourRows, key: Hashable) -> int:
+def _row_of(rows: NeighbourRows | ChainRows, key: Hashable) -> int:
     return next((row for row in range(len(rows)) if rows.key(row) == key), 0) if key is not None else 0
