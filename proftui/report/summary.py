@@ -176,10 +176,13 @@ class Summary:
         return package_costs(self.scope, self.metric, self.rules)
 
     def begin(self) -> None:
-        """Make what comes quickly: of a large profile that is not yet packages, findings and path."""
+        """Make what comes quickly whatever the size."""
         _ = self.self_cost, self.inclusive, self.wrappers, self.calls, self.primitive_calls, self.depth
-        if len(self.scope.graph) + self.scope.graph.arcs <= QUICK:
-            self.finish()
+
+    @property
+    def small(self) -> bool:
+        """Whether the rest comes quickly too."""
+        return len(self.scope.graph) + self.scope.graph.arcs <= QUICK
 
     def finish(self) -> None:
         """Make the rest."""

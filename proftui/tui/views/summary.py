@@ -55,11 +55,14 @@ class SummaryView(View):
         return self.query_one(SummaryPage)
 
     def prepare(self, session: Session, state: ViewState) -> Callable[[], Made]:
-        """The figures, as far as they come quickly."""
+        """The figures, as far as they come quickly; the first time that is as little as a screen can do with."""
+        first = self._made is None
 
         def work() -> Made:
             summary = session.summary(state)
             summary.begin()
+            if summary.small and not first:
+                summary.finish()
             return Made(summary, summary.finished)
 
         return work

@@ -53,22 +53,30 @@ class SummaryPage(ScrollView, can_focus=True):
         self.cursor = 0
         self.needle = ""
         self.matches: list[int] = []
+        self._wanted: Hashable = None
         self._layout: Callable[[int, int], Page] | None = None
         self._styles: dict[str, Style] = {}
 
     def show(self, layout: Callable[[int, int], Page], key: Hashable = None) -> None:
         """Draw what `layout` makes for a width and height, the cursor on the item with that key, else where it was."""
         before = self.current
-        self._layout = layout
+        self._layout, self._wanted = layout, key
         self._arrange(key if key is not None else None if before is None else before.item.key)
 
-    def _arrange(self, key: Hashable) -> None:
+    def _lay(self, key: Hashable) -> Page | None:
+        """Make the page for the size there is, with the cursor on the item with that key, else where it was."""
         if self._layout is None or not self.size.width:
-            return
+            return None
         # a page that fits needs no bar to scroll, and room for one is kept
         page = self.page = self._layout(self.scrollable_content_region.width, self.size.height)
         keys = [placed.item.key for placed in page.items]
+        key, self._wanted = (self._wanted if key is None else key), None
         self.cursor = keys.index(key) if key in keys else min(self.cursor, max(len(keys) - 1, 0))
+        return page
+
+    def _arrange(self, key: Hashable) -> None:
+        if (page := self._lay(key)) is None:
+            return
         self.virtual_size = Size(0, len(page.lines))
         self.search(self.needle)
         self.refresh()
@@ -191,11 +199,13 @@ class SummaryPage(ScrollView, can_focus=True):
         """One line of the window."""
         cells = self.scrollable_content_region.width
         row = self.scroll_offset.y + y
-        if self.page is None or row >= len(self.page.lines):
+        # the first time that lines are wanted, the message about the size is still under way
+        page = self.page or self._lay(None)
+        if page is None or row >= len(page.lines):
             return Strip.blank(cells, self._style("normal"))
         segments: list[Segment] = []
         x = 0
-        for part in self.page.lines[row]:
+        for part in page.lines[row]:
             segments.append(Segment(" " * (part.x - x), self._style("normal")))
             segments += self._slice(part)
             x = part.x + part.cells
