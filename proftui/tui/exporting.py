@@ -54,7 +54,11 @@ def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
     contents = target.contents(made)
     written = write_files(str(Path(path).expanduser()), contents, force=force)
     more = f" and {len(written) - 1} more, one for each part" if len(written) > 1 else ""
-    guessed = ", its stacks estimated" if target.needs_tree and ESTIMATED_STACKS in made.notes else ""
+    guessed = ""
+    if target.needs_tree and ESTIMATED_STACKS in made.notes:
+        guessed = ", its stacks estimated"
+    elif any(part.graph.bounds is not None for part in made.parts):
+        guessed = ", its figures estimated behind the filters"
     return f"wrote {written[0]}{more}{guessed} ({sum(map(len, contents)):,} bytes)"
 
 

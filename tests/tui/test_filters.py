@@ -148,3 +148,12 @@ async def test_an_export_writes_what_the_filters_leave_or_all(
     assert any(name.startswith("all-") for name in written)
     for name, text in written.items():
         assert (b"idle" in text) == name.startswith("all-")
+
+
+async def test_an_export_of_filtered_call_graphs_says_that_it_is_estimated(
+    opened: Open, profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(profile, size=(120, 40)) as screen:
+        await screen.press("f", *"ignore:name=^load$", "enter", "e", "enter", "enter")
+        assert "estimated behind the filters" in screen.text
