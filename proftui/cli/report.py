@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from proftui.analysis.grouping import GROUPS, Group
 from proftui.cli.filtering import filter_options, filters_of, through
 from proftui.cli.reading import read
 from proftui.cli.sources import source_rules
-from proftui.report.wanted import SORTS, VIEWS, View, Wanted
+from proftui.report.wanted import ORDERS, SORTS, VIEWS, View, Wanted
 
 if TYPE_CHECKING:
     from proftui.model import Profile
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 @click.option("--top", "-n", type=click.IntRange(0), default=30, show_default=True, help="How many; 0 = all.")
 @click.option("--metric", "-m", metavar="NAME", help="What shares and order are about; by default the first metric.")
 @click.option("--function", metavar="REGEX", help="Only functions whose name or file:line it is found in.")
+@click.option(
+    "--group", "-g", type=click.Choice(GROUPS), default="function", help="Group functions by where they belong."
+)
 @click.option("--part", "labels", metavar="LABEL", multiple=True, help="Only this part, by label or number from 1.")
 @click.option("--no-cycles", is_flag=True, help="Show the members of cycles, not cycles as a whole.")
 @click.option("--join-recursion", "joined", is_flag=True, help="Callgrind's f and f'2 as one function.")
@@ -41,17 +45,14 @@ if TYPE_CHECKING:
 @filter_options
 def command(
     files: tuple[str, ...], to: str, view: View, sort: str | None, reverse: bool, top: int, metric: str | None,
-    function: str | None, labels: tuple[str, ...], no_cycles: bool, joined: bool, depth: int | None, least: float,
-    single: bool, maps: tuple[str, ...], expressions: tuple[str, ...], mine: bool,
+    function: str | None, group: Group, labels: tuple[str, ...], no_cycles: bool, joined: bool, depth: int | None,
+    least: float, single: bool, maps: tuple[str, ...], expressions: tuple[str, ...], mine: bool,
 ) -> None:  # fmt: skip
     """Print what was measured, as text, JSON, Markdown or CSV; "-" is standard input.
 
     Several files are parts of one profile, and added up. Costs in JSON and CSV are seconds, bytes and counts.
     """
-    if view == "bottom-up" and (sort or reverse):
-        raise click.UsageError("The bottom-up tree has the order of its costs: --sort and --reverse do not apply.")
-    if view in ("tree", "summary") and (function or sort or reverse):
-        raise click.UsageError(f"The {view} has the order of its costs: --function, --sort and --reverse do not apply.")
+    _demand_fitting(view, sort, reverse, function, group)
     pattern = _pattern(function)
     filters = filters_of(expressions, mine)
     rules = source_rules(maps)
@@ -59,14 +60,26 @@ def command(
     from proftui.analysis.scope import Scope
     from proftui.report.documents import DOCUMENTS, report_of
 
-    wanted = Wanted(
-        view, _metric(profile, metric), sort or "", reverse, top, pattern, depth or 0, least / 100, maps=rules
-    )
+    index, least = _metric(profile, metric), least / 100
+    wanted = Wanted(view, index, sort or "", reverse, top, pattern, depth or 0, least, group, rules)
     report = report_of(Scope(profile, _parts(profile, labels), not no_cycles, joined), wanted)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # names may hold what the output's encoding cannot express
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.writelines(f"{line}\n" for line in DOCUMENTS[to].lines(report, _style()))
+
+
+def _demand_fitting(view: View, sort: str | None, reverse: bool, function: str | None, group: Group) -> None:
+    """Refuse what a view would pay no heed to."""
+    orders = ORDERS.get(view, SORTS)
+    if (sort or reverse) and not orders:
+        raise click.UsageError(f"The {view} has an order of its own: --sort and --reverse do not apply.")
+    if sort and sort not in orders:
+        raise click.UsageError(f"--sort {sort} does not apply to the {view}; {', '.join(orders)} do.")
+    if function and view in ("tree", "summary", "parts"):
+        raise click.UsageError(f"--function does not apply to the {view}.")
+    if group != "function" and view != "functions":
+        raise click.UsageError(f"Only functions are grouped; --group does not apply to the {view}.")
 
 
 def _pattern(function: str | None) -> re.Pattern[str] | None:

@@ -28,6 +28,12 @@ DEFAULT_SORT: dict[View, str] = {
 }  # fmt: skip
 """In the matrix it is what is compared between parts; what stands out most in it comes first."""
 
+ORDERS: dict[View, tuple[str, ...]] = {
+    "summary": (), "tree": (), "bottom-up": (), "source": (),
+    "parts": ("self", "calls", "name"), "matrix": ("self", "inclusive", "name", "location"),
+}  # fmt: skip
+"""What rows can be ordered by, of views that cannot by all of SORTS."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

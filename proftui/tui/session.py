@@ -47,8 +47,8 @@ class Session:
         self.earlier: Earlier | None = None
         self.marked: frozenset[int] = frozenset()
         self.lined: Profile | None = None
-        self._made: dict[Hashable, Any] = {}
-        self._lock = threading.RLock()
+        self._made: dict[Hashable, _Kept] = {}
+        self._lock = threading.Lock()
 
     @cached_property
     def sources(self) -> Sources:
@@ -154,13 +154,27 @@ class Session:
         return self.kept(("bottom-up", tree), lambda: inverted(tree))
 
     def kept(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """What was made under `key`, made where it is not there; `make` may ask for other things that are kept."""
+        """What was made under `key`, made where it is not there; who asks meanwhile waits for that key alone.
+
+        `make` may ask for other things that are kept, as long as they do not lead back to `key`.
+        """
         with self._lock:
-            if key in self._made:
-                self._made[key] = self._made.pop(key)
-            else:
-                self._made[key] = make()
-                while len(self._made) > KEPT:
-                    del self._made[next(iter(self._made))]
-            value: Value = self._made[key]
+            one = self._made.pop(key, None) or _Kept()
+            self._made[key] = one
+            while len(self._made) > KEPT:
+                del self._made[next(iter(self._made))]
+        with one.lock:
+            if not one.there:
+                one.value = make()
+                one.there = True
+            value: Value = one.value
             return value
+
+
+class _Kept:
+    """A place for one thing, and the right to make it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.there = False
+        self.value: Any = None

@@ -89,7 +89,11 @@ def test_the_tree_shows_cycles_and_can_leave_them_open(run: Run, prof: Path) -> 
         (["--part", "nine"], "there is no part 'nine'; there are run.prof"),
         (["--sort", "size"], "'size' is not one of 'self'"),
         (["--top", "-1"], "-1 is not in the range"),
-        (["--view", "tree", "--sort", "name"], "--function, --sort and --reverse do not apply"),
+        (["--view", "tree", "--sort", "name"], "--sort and --reverse do not apply"),
+        (["--view", "summary", "--reverse"], "--sort and --reverse do not apply"),
+        (["--view", "tree", "--function", "x"], "--function does not apply to the tree"),
+        (["--view", "matrix", "--sort", "calls"], "self, inclusive, name, location do"),
+        (["--view", "tree", "--group", "file"], "Only functions are grouped"),
         (["--nonsense"], "No such option"),
     ],
 )
@@ -139,3 +143,11 @@ def test_functions_are_printed_in_their_sources(run: Run, tmp_path: Path) -> Non
     refused = run(*words, "--source-map", "/srv")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "'/srv' maps no folder to another; write FROM=TO" in refused.err
+
+
+def test_functions_are_added_up_by_file(run: Run, prof: Path) -> None:
+    rows = json.loads(run("report", prof, "--group", "file", "-f", "json").out)["rows"]
+    assert [(row["name"], row["self"]["time"]) for row in rows][:2] == [
+        ("/srv/app/step.py", 0.005),
+        ("/srv/app/leaf.py", 0.004),
+    ]
