@@ -164,11 +164,14 @@ class SourceRows:
         return sum(counts) if counts else float("nan")
 
     def mark(self, row: int) -> int:
-        """How far the cost of calls is known: an upper bound where some of them may be made on other lines."""
+        """How far the cost of calls is known: an upper bound where some of them may be made on other lines.
+
+        Of estimates it is an estimate all the same.
+        """
         if self.figures.inclusive is None and not self.scope.metrics[self.metric].signed:
             if self.further(row) > self._total * 1.01:
                 return UNKNOWN
-            if self._unsure(row, self.row(row)):
+            if self._unsure(row, self.row(row)) and not self.figures.estimated:
                 return UPPER
         return ESTIMATED if self.figures.estimated else EXACT
 
@@ -245,7 +248,7 @@ class SourceRows:
         value = self.self_cost(row) if own else self.further(row)
         if np.isnan(value) or (own and not shown.line):
             return Cell("")
-        before = (WHOLE if self.figures.telling == "functions" else "") if own else MARKS[self.mark(row)]
+        before = self._before_own() if own else MARKS[self.mark(row)]
         if key in (SELF.key, CALLEES.key, INCLUSIVE.key):
             return Cell("?" if before == "?" else before + units.draw(value, self.scope.metrics[self.metric].unit))
         if before == "?":
@@ -254,7 +257,12 @@ class SourceRows:
         heat = min(1.0, max(0.0, value / self._total)) if self._total else None
         if before == MARKS[UPPER] and share.startswith("<"):
             share = share[1:]  # "<=<0.1%" would be no clearer
-        return Cell(before + share if share else "", "mark" if before in MARKS[1:] else "normal", heat)
+        return Cell(before + share if share else "", "mark" if before.startswith(MARKS[1:]) else "normal", heat)
+
+    def _before_own(self) -> str:
+        """What stands before self costs: whether they are estimates, and whether they are a whole function's."""
+        estimated = MARKS[ESTIMATED] if self.figures.estimated else ""
+        return estimated + (WHOLE if self.figures.telling == "functions" else "")
 
     def text(self, row: int) -> str:
         """The text of a line, or the callee whose line is not known, safe to draw."""

@@ -151,6 +151,12 @@ def test_a_cost_above_the_total_is_unknown(rows: SourceRows) -> None:
     assert drawn(replace(rows, figures=above), 4)["callees_share"] == "?"
 
 
+def test_estimates_are_marked(rows: SourceRows) -> None:
+    estimated = replace(rows, figures=replace(rows.figures, estimated=True))
+    assert drawn(estimated, 3)["self_share"] == "~Σ6.7%"
+    assert drawn(estimated, 5)["callees_share"] == "~26.7%"
+
+
 def test_without_the_source_there_are_the_lines_that_have_figures(scope: Scope, tmp_path: Path) -> None:
     (tmp_path / "app.py").unlink()
     rows = source_rows(scope, 0, WORK, Sources())
