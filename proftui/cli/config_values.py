@@ -74,7 +74,7 @@ class Effective:
         return Settings(
             theme=None if of[("theme",)] == AUTO else of[("theme",)],
             keymap=tables["keys"],
-            view=None if of[("view",)] == AUTO else of[("view",)],
+            view=of[("view",)],
             columns=tuple(of[("columns",)]),
             mine=tuple(of[("my-code", "mine")]),
             not_mine=tuple(of[("my-code", "not-mine")]),
@@ -91,7 +91,7 @@ def known_settings() -> tuple[Setting, ...]:
     """
     return (
         Setting(("theme",), AUTO, _one_of((AUTO, *THEME_NAMES)), "the colours; auto is what the terminal can show"),
-        Setting(("view",), AUTO, _one_of((AUTO, *VIEW_NAMES)), f"what is shown first: {', '.join(VIEW_NAMES)}"),
+        Setting(("view",), "summary", _one_of(VIEW_NAMES), f"what is shown first: {', '.join(VIEW_NAMES)}"),
         Setting(("columns",), [], _columns, "columns of the functions view in order; [] is all of them"),
         Setting(("watch",), False, _boolean, "follow the files, as open --watch does"),
         Setting(("my-code", "mine"), [], _texts, "patterns of files that are your code though they do not look it"),

@@ -23,7 +23,7 @@ class Settings:
 
     theme        a theme's name, None for what the terminal can show and has
     keymap       keys by binding id, as Textual has them: {"viewer.search": "slash,ctrl+f"}
-    view         what is shown first
+    view         what is shown first, None for the functions
     columns      keys of the columns of the functions view, in order; none for all
     mine, not_mine   patterns of files that are and are not the user's own code, beyond what their paths tell
     source_maps  (path as recorded, path here)
