@@ -22,7 +22,7 @@ from proftui.report.neighbours import COST, OWN, SHARE, Base
 from proftui.report.rows import Cell, Column, Haystack
 from proftui.report.text import safe
 
-DISTANCE = Column("distance", "Away", 4, priority=3, sort="distance")
+DISTANCE = Column("distance", "Away", 5, priority=3, sort="distance")
 """The fewest calls between a function and the one in focus: 1 for a direct caller or callee."""
 
 
@@ -80,7 +80,7 @@ class ChainRows:
     def columns(self) -> tuple[Column, ...]:
         """Shares unless costs are wanted."""
         shown = [COST, OWN] if self.base == "absolute" else [SHARE, COST, OWN]
-        name = replace(c.NAME, title="Caller" if self.side == "callers" else "Callee")
+        name = replace(c.NAME, title=f"All {self.side}")
         return (*shown, DISTANCE, name, c.LOCATION)
 
     def __len__(self) -> int:

@@ -22,7 +22,7 @@ from proftui.tui.widgets.bars import FooterLine
 if TYPE_CHECKING:
     from tests.tui.conftest import Open, Opened
 
-VIEWS = {"summary": "1", "functions": "2", "neighbours": "3", "tree": "4", "flame": "6", "parts": "8"}
+VIEWS = {"summary": "1", "functions": "2", "neighbours": "3", "tree": "4", "bottom-up": "5", "flame": "6", "parts": "8"}
 LEAVING = ("app.quit", "app.interrupt")
 
 
@@ -141,6 +141,8 @@ async def ready(screen: Opened, view: str) -> None:
     """The cursor where every key has something to do."""
     if view == "tree":
         await screen.press("g", "minus", "right", "j")
+    elif view == "bottom-up":
+        await screen.press("g", "minus", "j", "minus")
     elif view == "neighbours":
         await screen.press("right", "g")
     elif view == "flame":
@@ -188,8 +190,9 @@ HIDDEN = {
         "k", "down", "pagedown", "G", "end", "home", "n", "N", "S", "r", "M", "C", "y", "i", "3", "4", "backspace",
         "escape", "b", "Y", "B", "apostrophe", "R",
     ],
-    "neighbours": ["h", "tab", "n", "S", "r", "M", "y", "i", "2", "4", "alt+left", "less_than_sign"],
+    "neighbours": ["h", "tab", "a", "n", "S", "r", "M", "y", "i", "2", "4", "alt+left", "less_than_sign"],
     "tree": ["k", "j", "G", "l", "h", "plus", "k minus", "H", "M", "C", "y", "i", "2", "3", "backspace", "Y", "B", "R"],
+    "bottom-up": ["k", "j", "G", "l", "l h", "plus", "l minus", "H", "n", "M", "C", "y", "2", "4", "backspace", "Y"],
     "flame": [
         "k", "j", "l", "l h", "pageup", "pagedown", "home", "G", "end", "n", "N", "v", "w", "M", "C", "y", "i", "4",
         "backspace", "escape",

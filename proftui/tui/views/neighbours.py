@@ -17,7 +17,7 @@ from proftui.report.rows import Cell
 from proftui.report.text import safe
 from proftui.tui.messages import Changed, Dived, Moved
 from proftui.tui.session import Session
-from proftui.tui.state import Reach, ViewState
+from proftui.tui.state import ViewState
 from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.layout import needs_of
@@ -35,7 +35,6 @@ class Neighbourhood:
     figures: dict[str, Cell]
     callers: NeighbourRows | ChainRows
     callees: NeighbourRows | ChainRows
-    reach: Reach
 
 
 class FocusLine(Line):
@@ -57,8 +56,6 @@ class FocusLine(Line):
             figures.append(Span(f"{calls.text} call{'s' * (calls.text != '1')}"))
         callers, callees = len(self.shown.callers), len(self.shown.callees)
         count = f"{callers:,} caller{'s' * (callers != 1)}, {callees:,} callee{'s' * (callees != 1)}"
-        if self.shown.reach == "all":
-            return [*figures, Span("all, near and far", "mark", key="a"), Span(count, "dim", optional=True)]
         return [*figures, Span(count, "dim", optional=True)]
 
 
@@ -147,9 +144,8 @@ class NeighboursView(GridView):
                 return None
             functions = session.functions(state)
             return Neighbourhood(
-                safe(session.profile.functions.name[focus]), _figures(functions, focus), callers, callees,
-                state.reach,
-            )  # fmt: skip
+                safe(session.profile.functions.name[focus]), _figures(functions, focus), callers, callees
+            )
 
         return work
 
