@@ -22,7 +22,7 @@ check: $(VENV)/dev
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical
 
 bench: $(VENV)/dev
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "== $$script"; $(BIN)/python $$script || exit; done
@@ -46,7 +46,7 @@ others:
 		rm -rf build/venv-$$version; \
 		$$python -m venv build/venv-$$version && \
 		build/venv-$$version/bin/python -m pip install -q -e '.[test]' && \
-		build/venv-$$version/bin/python -m pytest || exit; \
+		build/venv-$$version/bin/python -m pytest -n logical || exit; \
 	done
 
 $(BIN)/python:

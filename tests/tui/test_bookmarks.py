@@ -163,7 +163,7 @@ async def test_the_list_leads_there(opened: Open, profile: Profile, path: Path) 
 
 
 async def test_they_are_kept_only_when_asked(opened: Open, profile: Profile, path: Path) -> None:
-    async with opened(opening(profile, path), (100, 24)) as screen:
+    async with opened(opening(profile, path), (240, 24)) as screen:
         await screen.press("2", "home", "B", *"slow", "enter")
         assert list(path.parent.glob("*.json")) == []
         await screen.press("apostrophe", "w")
