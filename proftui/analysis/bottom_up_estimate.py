@@ -83,10 +83,6 @@ class EstimatedBottomUp:
             columns[6, part, at] = np.nan if graph.calls is None else graph.calls
         return Bounds(*columns[:3]), Bounds(*columns[3:6]), columns[6]
 
-    @cached_property
-    def _place_of_function(self) -> dict[int, int]:
-        return {function: place for place, function in enumerate(self._roots.function.tolist())}
-
     def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """Every function."""
         return self._listed(self._roots, None, 0, len(self._roots), limit, at_least)
@@ -103,15 +99,11 @@ class EstimatedBottomUp:
         """The node with a path of keys, or None."""
         node: TreeNode | None = None
         for key in path:
-            if node is None:
-                callers, place = self._roots, self._place_of_function.get(key, -1)
-            else:
-                callers = self._above(cast(_Place, node.place))
-                found = np.flatnonzero(self._keys(callers) == key)
-                place = int(found[0]) if len(found) else -1
-            if place < 0:
+            callers = self._roots if node is None else self._above(cast(_Place, node.place))
+            found = np.flatnonzero(self._keys(callers) == key)
+            if not len(found):
                 return None
-            node = self._made(callers, node, slice(place, place + 1))[0]
+            node = self._made(callers, node, slice(int(found[0]), int(found[0]) + 1))[0]
         return node
 
     def around(self, rest: TreeNode, key: int) -> tuple[TreeNode, ...]:
@@ -131,7 +123,7 @@ class EstimatedBottomUp:
 
     def path_to(self, function: int) -> Path | None:
         """Every function is a root."""
-        return (function,) if function in self._place_of_function else None
+        return (function,) if self.condensed.graph.row_of(function) is not None else None
 
     def search(self, functions: Ids) -> Matches:
         """The functions at the roots, in the order in which they are drawn."""

@@ -187,7 +187,11 @@ class TreeRows:
         return row
 
     def _weighs(self, node: TreeNode) -> bool:
-        """Whether a path is worth following; callers of what costs nothing itself are followed by what it calls."""
+        """Whether a path is worth following: not where nothing costs, or where it is not known what is the heaviest.
+        Callers of a function without self cost are followed by its inclusive cost.
+        """
+        if self.leading(node).mark == "?":
+            return False
         return node.inclusive.value > 0 or (self.source.upward and node.self_cost.value > 0)
 
     def _children(self, row: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from proftui.analysis.bottom_up import bottom_up
 from proftui.analysis.calltree import call_tree
 from proftui.analysis.scope import Scope
 from proftui.report.calltree import TreeRows
@@ -125,3 +126,46 @@ def test_no_share_of_the_caller_exceeds_all_of_it(graph_scope: Scope) -> None:
     shares = [float(rows.cells(row)[0].text.strip("<=~%?") or 0) for row in range(len(rows))]
     assert len(shares) == 6
     assert max(shares) <= 100
+
+
+def test_a_tree_turned_over_leads_with_self_costs(scope: Scope) -> None:
+    rows = TreeRows(bottom_up(scope, 0), scope, 0)
+    assert [column.key for column in rows.columns[:4]] == ["self_share", "inclusive_share", "self", "inclusive"]
+    rows.expand(1)
+    assert drawn(rows) == ["step 33.3%", "leaf 26.7%", "  walk 26.7%", "walk 20.0%", "load 13.3%", "main 6.7%"]
+    record = rows.record(2)
+    assert (record["name"], record["callee"]["name"], record["self"], record["self_mark"]) == (
+        "walk", "leaf", {"time": 0.004}, "",
+    )  # fmt: skip
+    assert "caller" not in record
+    end = rows.expand_heaviest(1)
+    assert rows.key(end) == (4, 2, 3, 2, 0), "leaf, walk, step, walk, main"
+
+
+def test_rows_behind_the_cut_off_are_made_near_the_one_that_is_wanted(scope: Scope) -> None:
+    rows = tree(scope)
+    (main,) = rows.source.roots()
+    *_, rest = rows.source.children(main, limit=0)
+    assert [node.path for node in rows.source.around(rest, 1)] == [(0, 2), (0, 1)]
+    assert rows.source.around(rest, 4) == ()
+
+
+def test_a_copy_is_opened_apart(scope: Scope) -> None:
+    rows = tree(scope)
+    other = rows.copy()
+    assert other.reveal((0, 2, 3)) == 2
+    assert (len(rows), len(other)) == (1, 4)
+    other.close({(0,)})
+    assert len(other) == 1
+    assert other.expansion == {(0, 2)}, "what was open below stays so"
+
+
+def test_a_search_knows_rows_that_are_not_open(scope: Scope, graph_scope: Scope) -> None:
+    found = tree(scope).search("WALK")
+    assert found is not None
+    assert [found.path(at) for at in range(len(found))] == [(0, 2), (0, 2, 3, 2)]
+    assert found.before((0, 2, 3)) == 1
+    estimated = tree(graph_scope).search("step")
+    assert estimated is not None
+    assert [estimated.path(at) for at in range(len(estimated))] == [(0, 2, -1, 3)], "in its cycle"
+    assert tree(scope).search("") is None
