@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from proftui.analysis.scope import Scope
+from proftui.analysis.scope import EXACT, Figures, Scope
 from proftui.model import Bools, Floats, Ids
 
 
@@ -47,6 +47,19 @@ class Before:
         return self._then(self.scope.inclusive(self.metric))
 
     @cached_property
+    def self_known(self) -> Bools:
+        """n: where that is no estimate and no bound; of a function that was not there it is not."""
+        return self._exactly(self.scope.self_figures(self.metric))
+
+    @cached_property
+    def inclusive_known(self) -> Bools:
+        """n: as above, for the inclusive cost."""
+        return self._exactly(self.scope.inclusive_figures(self.metric))
+
+    def _exactly(self, figures: Figures) -> Bools:
+        return np.append(figures.mark == EXACT, True)[self._row]
+
+    @cached_property
     def gone(self) -> Ids:
         """The ids, there, of the functions that are here no more, the most self cost first."""
         left = np.ones(len(self.scope.graph), np.bool_)
@@ -56,4 +69,4 @@ class Before:
         return self.scope.graph.function[rows[np.argsort(-own, kind="stable")]]
 
     def _then(self, costs: Floats) -> Floats:
-        return np.where(self.new, 0.0, costs[self._row])
+        return np.append(costs, 0.0)[self._row]  # the last one is for those that were not there

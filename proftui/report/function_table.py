@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.analysis.condense import Condensed
-from proftui.analysis.scope import EXACT, Figures, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, Figures, Mark, Scope
 from proftui.model import NO_LINE, Floats, Ids
 from proftui.report.changes import Before
 from proftui.report.rows import Haystack
@@ -118,6 +118,15 @@ class FunctionTable:
             values["self_per_call"] = np.where(own_known, values["self_per_call"], np.nan)
             values["inclusive_per_call"] = np.where(known, values["inclusive_per_call"], np.nan)
         return values
+
+    def change_mark(self, key: str, at: int) -> Mark:
+        """How far a change is known: it is an estimate where one of the costs that it lies between is, or a bound."""
+        if self.before is None or self.is_cycle(at):
+            return MARKS[EXACT]
+        of_self = key == "self_change"
+        then = self.before.self_known if of_self else self.before.inclusive_known
+        now = (self.self_figures if of_self else self.inclusive_figures)(self.metric)
+        return MARKS[EXACT if then[at] and now.mark[at] == EXACT else ESTIMATED]
 
     def _with_cycles(self, column: Floats | None) -> Floats:
         if column is None:

@@ -159,8 +159,9 @@ class FunctionRows:
 def _changes_record(table: FunctionTable, at: int) -> dict[str, Any]:
     """What changed since before, in base units of the table's metric; null where it is not known."""
     unit = table.scope.metrics[table.metric].unit
-    changes = {key: in_base(float(table.values[key][at]), unit) for key in ("self_change", "inclusive_change")}
-    return {**changes, "new": table.is_new(at)}
+    keys = ("self_change", "inclusive_change")
+    changes = {key: in_base(float(table.values[key][at]), unit) for key in keys}
+    return {**changes, **{f"{key}_mark": table.change_mark(key, at) for key in keys}, "new": table.is_new(at)}
 
 
 def _limits_record(table: FunctionTable, at: int) -> dict[str, Any]:
@@ -210,7 +211,10 @@ def _change(key: str) -> Callable[[FunctionTable, int], Cell]:
         if table.is_new(at):
             return Cell("new", "mark")
         value = float(table.values[key][at])
-        return Cell(units.change(value, table.scope.metrics[table.metric].unit), "normal" if value else "dim")
+        text, mark = units.change(value, table.scope.metrics[table.metric].unit), table.change_mark(key, at)
+        if mark and text:
+            return Cell(mark + text, "mark")
+        return Cell(text, "normal" if value else "dim")
 
     return draw
 

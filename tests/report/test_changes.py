@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from proftui.analysis.filters import filtered, parse
 from proftui.analysis.scope import Scope
-from proftui.model import CallTree, Frames, Functions, Metric, Profile
+from proftui.model import CallGraph, CallTree, Frames, Functions, Metric, Profile
 from proftui.model.translate import translate
 from proftui.report.changes import Before
 from proftui.report.function_table import FunctionTable
@@ -72,8 +73,9 @@ def test_what_is_gone(table: FunctionTable) -> None:
 
 def test_the_record_has_base_units(table: FunctionTable) -> None:
     rows = FunctionRows(table, sort="self_change")
-    assert {key: rows.record(3)[key] for key in ("self_change", "inclusive_change", "new")} == {
-        "self_change": -0.001, "inclusive_change": -0.005, "new": False,
+    assert {key: value for key, value in rows.record(3).items() if "change" in key or key == "new"} == {
+        "self_change": -0.001, "inclusive_change": -0.005, "self_change_mark": "", "inclusive_change_mark": "",
+        "new": False,
     }  # fmt: skip
     assert rows.record(1)["new"] is True
 
@@ -89,6 +91,62 @@ def test_what_is_not_known_has_no_change(profile: Profile, after: Profile) -> No
     table = FunctionTable(now, 0, before=Before(now, before, 0, old_of))
     assert np.isnan(table.values["inclusive_change"][table.names.index("leaf")])
     assert table.values["self_change"][table.names.index("leaf")] == 5 * MS
+
+
+def shown(rows: FunctionRows, key: str) -> dict[str, str]:
+    """The texts of a column by name."""
+    at = {column.key: index for index, column in enumerate(rows.columns)}
+    return {rows.cells(row)[at["name"]].text: rows.cells(row)[at[key]].text for row in range(len(rows))}
+
+
+def test_a_change_between_bounds_is_marked(profile: Profile, after: Profile) -> None:
+    """walk cost at most 12 ms, as callgrind tells of members of cycles: by how much it fell is not known exactly."""
+    part = profile.parts[0]
+    low = part.graph.inclusive.copy()
+    low[0, 2] = 6 * MS
+    before = Scope(replace(profile, parts=(replace(part, graph=replace(part.graph, inclusive_low=low), tree=None),)))
+    now = Scope(after)
+    old_of = translate(profile.functions, after.functions).old_of
+    rows = FunctionRows(FunctionTable(now, 0, before=Before(now, before, 0, old_of)))
+    assert shown(rows, "inclusive_change")["walk"] == "~-5.000 ms"
+    assert shown(rows, "self_change")["walk"] == "-1.000 ms", "what it cost itself is known"
+    record = next(rows.record(row) for row in range(len(rows)) if rows.record(row)["name"] == "walk")
+    assert (record["inclusive_change_mark"], record["self_change_mark"]) == ("~", "")
+
+
+def test_changes_of_estimates_are_estimates(profile: Profile) -> None:
+    """shared has two callers and two callees: for which of its callers deep cost how much, a graph does not tell."""
+    main, one, other, shared, deep, more = range(6)
+    names = ("main", "one", "other", "shared", "deep", "more")
+    functions = Functions.of((name, "/srv/a.py", 1 + at, "") for at, name in enumerate(names))
+    frames = Frames(np.arange(6, dtype=np.int32), np.full(6, -1, np.int32))
+
+    def through_one(milliseconds: float) -> Scope:
+        stacks = [
+            ((main, one, shared), (2 * MS,)), ((main, other, shared), (3 * MS,)),
+            ((main, one, shared, deep), (milliseconds * MS,)), ((main, other, shared, deep), (4 * MS,)),
+            ((main, one, shared, more), (3 * MS,)), ((main, other, shared, more), (2 * MS,)),
+        ]  # fmt: skip
+        graph = CallTree.of_stacks(stacks, frames).to_graph()
+        part = replace(profile.parts[0], graph=graph, tree=None)
+        return Scope(filtered(replace(profile, functions=functions, parts=(part,)), (parse("focus:one"),)).profile)
+
+    now, then = through_one(6), through_one(1)
+    rows = FunctionRows(FunctionTable(now, 0, before=Before(now, then, 0, np.arange(6, dtype=np.int32))))
+    assert shown(rows, "self_change")["deep"].startswith("~+")
+    assert shown(rows, "self_change")["main"] == "0"
+
+
+def test_a_profile_that_was_empty(profile: Profile, after: Profile) -> None:
+    part, none = profile.parts[0], np.zeros(0, np.int32)
+    empty = CallGraph(none, np.zeros((1, 0)), np.zeros((1, 0)), none, none, np.zeros((1, 0)))
+    before = Scope(replace(profile, parts=(replace(part, graph=empty, tree=None),)))
+    now = Scope(after)
+    old_of = translate(profile.functions, after.functions).old_of
+    table = FunctionTable(now, 0, before=Before(now, before, 0, old_of))
+    assert all(table.is_new(at) for at in range(table.size) if not table.is_cycle(at))
+    assert table.before is not None
+    assert len(table.before.gone) == 0
 
 
 def test_without_anything_before_there_are_no_such_columns(scope: Scope) -> None:
