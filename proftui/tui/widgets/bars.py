@@ -26,12 +26,12 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
     """What is open, in words and totals; the less important of it optional."""
     profile, scope = session.profile, session.scope(state)
     metric, graph = profile.metrics[state.metric], scope.graph
-    total = units.draw(scope.total(state.metric), metric.unit)
+    now = total = units.draw(scope.total(state.metric), metric.unit)
     if session.earlier is not None and (before := session.table(state).before) is not None:
         total = total_change(before.scope.total(before.metric), scope.total(state.metric), metric.unit)
     if state.filters:
-        whole = session.scope(replace(state, filters=())).total(state.metric)
-        total += f" of {units.draw(whole, metric.unit)}" if units.draw(whole, metric.unit) != total else ""
+        whole = units.draw(session.scope(replace(state, filters=())).total(state.metric), metric.unit)
+        total += f" of {whole}" if whole != now else ""
     spans = [
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),
