@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar, cast
 
 import numpy as np
@@ -14,9 +15,21 @@ from proftui.analysis.condense import Condensed
 from proftui.analysis.contexts import Bounds
 from proftui.analysis.estimate import EstimatedTree, Measured
 from proftui.analysis.flow import Flow
+from proftui.analysis.inside import Inside, callers_inside
 from proftui.analysis.matches import Listed, Matches, Path, mask_of
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, UPPER
-from proftui.analysis.treenode import NEAR, REST_KEY, ROWS, Figure, NodeKind, TreeNode, exactly, figures, marks
+from proftui.analysis.treenode import (
+    INSIDE_KEY,
+    NEAR,
+    REST_KEY,
+    ROWS,
+    Figure,
+    NodeKind,
+    TreeNode,
+    exactly,
+    figures,
+    marks,
+)
 from proftui.model import Bools, Floats, Ids
 
 
@@ -88,17 +101,57 @@ class EstimatedBottomUp:
         return self._listed(self._roots, None, 0, len(self._roots), limit, at_least)
 
     def children(self, node: TreeNode, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
-        """What calls a context; or the next rows of a rest."""
+        """What calls a context; of a cycle its members that do, first; or the next rows of a rest."""
+        if isinstance(node.place, Inside):
+            return self._members(node, node.place, limit) if node.kind == "inside" else ()
         place = cast(_Place, node.place)
         if node.kind == "rest":
             return self._listed(place.callers, node.parent, place.at, place.stop, limit, at_least)
+        inside = (self._inside(node),) if _has_inside(node) else ()
         callers = self._above(place)
-        return self._listed(callers, node, 0, len(callers), limit, at_least)
+        return inside + self._listed(callers, node, 0, len(callers), limit, at_least)
+
+    def _inside(self, cycle: TreeNode) -> TreeNode:
+        """The row of a cycle's members that call the function directly."""
+        function, node = cast(TreeNode, cycle.parent).function, cast(int, cycle.cycle)
+        inside = callers_inside(self.condensed, self.measured, cast(int, function), node)
+        return TreeNode(
+            "inside", INSIDE_KEY, None, node, cycle, cycle.depth + 1, cycle.inclusive, cycle.self_cost, None, False,
+            len(inside), len(inside) > 0, inside,
+        )  # fmt: skip
+
+    def _members(self, node: TreeNode, inside: Inside, limit: int = ROWS) -> tuple[TreeNode, ...]:
+        """The members, those of least cost as one row where there are many."""
+        own = self._known(inside.own, node.self_cost.high, node.self_cost.high)
+        inclusive = self._known(inside.inclusive, node.inclusive.high, node.inclusive.high)
+        columns = zip(inside.function.tolist(), inclusive, own, inside.calls.tolist(), strict=True)
+        made = [
+            TreeNode(
+                "member", function, function, node.cycle, node, node.depth + 1, cost, self_cost,
+                None if np.isnan(calls) else exactly(calls), False, 1, False, inside,
+            )
+            for function, cost, self_cost, calls in islice(columns, limit)
+        ]  # fmt: skip
+        if len(inside) > limit:
+            left = Bounds(*(column[:, limit:].sum(axis=1, keepdims=True) for column in (
+                inside.own.cost, inside.own.low, inside.own.high,
+            )))  # fmt: skip
+            made.append(TreeNode(
+                "rest", REST_KEY, None, None, node, node.depth + 1, exactly(float("nan")),
+                self._known(left, node.self_cost.high, node.self_cost.high)[0], None, False, len(inside) - limit,
+                False, inside,
+            ))  # fmt: skip
+        return tuple(made)
 
     def at(self, path: Sequence[int]) -> TreeNode | None:
         """The node with a path of keys, or None."""
         node: TreeNode | None = None
         for key in path:
+            if node is not None and (key == INSIDE_KEY or isinstance(node.place, Inside)):
+                node = self._at_inside(node, key)
+                if node is None:
+                    return None
+                continue
             callers = self._roots if node is None else self._above(cast(_Place, node.place))
             found = np.flatnonzero(self._keys(callers) == key)
             if not len(found):
@@ -106,8 +159,16 @@ class EstimatedBottomUp:
             node = self._made(callers, node, slice(int(found[0]), int(found[0]) + 1))[0]
         return node
 
+    def _at_inside(self, node: TreeNode, key: int) -> TreeNode | None:
+        if isinstance(node.place, Inside):
+            made = self._members(node, node.place, len(node.place)) if node.kind == "inside" else ()
+            return next((member for member in made if member.key == key), None)
+        return self._inside(node) if _has_inside(node) else None
+
     def around(self, rest: TreeNode, key: int) -> tuple[TreeNode, ...]:
         """What goes in a rest's place to have the row with that key among it, or nothing."""
+        if isinstance(rest.place, Inside):
+            return ()
         place = cast(_Place, rest.place)
         callers = place.callers
         found = np.flatnonzero(self._keys(callers)[place.at : place.stop] == key)
@@ -179,7 +240,7 @@ class EstimatedBottomUp:
             made.append(TreeNode(
                 kind, key, None if cycle else key, node if cycle else None, parent, depth, inclusive[index],
                 own[index], calls[index], key in above, size if cycle else 1,
-                expandable or (functions and size > 1), _Place(callers, rows.start + index), odd,
+                expandable or (size > 1 and depth < 2), _Place(callers, rows.start + index), odd,
             ))  # fmt: skip
         return made
 
@@ -227,3 +288,8 @@ class EstimatedBottomUp:
             else Figure(min(max(value, 0.0), most), 0.0, most, MARKS[ESTIMATED])
             for value, known in zip(count, whole, strict=True)
         ]  # fmt: skip
+
+
+def _has_inside(node: TreeNode) -> bool:
+    """Whether the row is a cycle whose members are known to call the function at the root: one call away."""
+    return node.kind == "cycle" and node.depth == 1

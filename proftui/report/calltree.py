@@ -292,7 +292,7 @@ class TreeRows:
         if node.kind == "rest":
             return f"… {node.count:,} more"
         if node.kind == "inside":
-            return "(inside the cycle)"
+            return "(callers inside the cycle)" if self.source.upward else "(inside the cycle)"
         if node.kind == "cycle" and node.cycle is not None:
             return self.scope.condensed.label(node.cycle, self.scope.functions)
         name = "" if node.function is None else self.scope.functions.name[node.function]

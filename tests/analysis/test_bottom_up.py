@@ -116,6 +116,20 @@ def chain_truth(runs: list[Run], shape: Condensed) -> tuple[Counter[Path], Count
     return own, inclusive
 
 
+def direct_truth(parts: list[Run]) -> tuple[Counter[Path], Counter[Path]]:
+    """Self and inclusive cost of each (function, direct caller), whatever cycles they are in."""
+    own: Counter[Path] = Counter()
+    inclusive: Counter[Path] = Counter()
+    for run in parts:
+        for index, activation in enumerate(run):
+            functions = stack_of(run, index)
+            for call in set(zip(functions[1:], functions, strict=False)):
+                inclusive[call] += activation.cost
+            if len(functions) > 1:
+                own[functions[-1], functions[-2]] += activation.cost
+    return own, inclusive
+
+
 def chains_up(functions: list[int], shape: Condensed) -> Iterator[Path]:
     """The chains that begin at the last of some functions on a stack."""
     chain: Path = (functions[-1],)
@@ -147,7 +161,18 @@ def assert_true(tree: EstimatedBottomUp, parts: list[Run], shape: Condensed) -> 
             node = tree.at(path)
             assert node is not None
             assert node.path == path
+    own_of_call, inclusive_of_call = direct_truth(parts)
     for node in walk(tree, depth=5):
+        if node.kind == "inside":
+            continue
+        if node.kind == "member":
+            again = tree.at(node.path)
+            assert again is not None
+            assert again.self_cost == node.self_cost
+            call = node.path[0], node.path[-1]
+            assert_holds(node.self_cost, own_of_call[call], scale)
+            assert_holds(node.inclusive, inclusive_of_call[call], scale)
+            continue
         assert_holds(node.self_cost, own[node.path], scale)
         assert_holds(node.inclusive, inclusive[node.path], scale)
 
@@ -201,7 +226,10 @@ def test_a_member_of_a_cycle_is_called_through_the_cycle() -> None:
     assert two is not None
     (cycle,) = source.children(two)
     assert (cycle.kind, cycle.self_cost.value, cycle.self_cost.mark) == ("cycle", 2, "")
-    (main,) = source.children(cycle)
+    inside, main = source.children(cycle)
+    assert [(member.function, member.self_cost.value, member.self_cost.mark) for member in source.children(inside)] == [
+        (1, 2, ""),
+    ]  # fmt: skip
     assert (main.function, main.self_cost.value, main.self_cost.mark) == (0, 2, "")
     three = source.at((3, 1, 0))
     assert three is not None
