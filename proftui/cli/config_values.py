@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proftui.cli.config_file import Broken, Config, Key, Location, location, read
+from proftui.cli.failures import say
 from proftui.tui.settings import THEME_NAMES, VIEW_NAMES, Settings
 
 if TYPE_CHECKING:
@@ -119,6 +120,14 @@ def effective(config: str | None = None, options: Mapping[Key, Any] | None = Non
     found |= _from(given, settings, remarks, lambda key: f"option --{'.'.join(key)}")
     found |= {value.key: value for value in _from_environment()}
     return Effective(where, tuple(_in_order(settings, found)), tuple(remarks))
+
+
+def configured() -> Settings:
+    """What the user's config says; what is wrong with it is said on standard error."""
+    found = effective()
+    for remark in found.remarks:
+        say(remark)
+    return found.settings()
 
 
 def _in_order(settings: Iterable[Setting], found: Mapping[Key, Value]) -> Iterable[Value]:

@@ -10,7 +10,7 @@ import click
 from proftui.cli.failures import say
 
 if TYPE_CHECKING:
-    from proftui.analysis.filters import Filter, MyCode
+    from proftui.analysis.filters import Filter
     from proftui.model import Profile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,18 +46,9 @@ def through(profile: Profile, filters: tuple[Filter, ...]) -> Profile:
     if not filters:
         return profile
     from proftui.analysis.filters import ONLY_MY_CODE, MyCode, filtered
+    from proftui.cli.config_values import configured
 
-    made = filtered(profile, filters, _my_code() if ONLY_MY_CODE in filters else MyCode())
+    made = filtered(profile, filters, configured().my_code if ONLY_MY_CODE in filters else MyCode())
     for note in made.notes:
         say(note)
     return made.profile
-
-
-def _my_code() -> MyCode:
-    """What the user's config says is the user's own."""
-    from proftui.cli.config_values import effective
-
-    found = effective()
-    for remark in found.remarks:
-        say(remark)
-    return found.settings().my_code

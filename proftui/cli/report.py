@@ -55,7 +55,7 @@ def command(
     _demand_fitting(view, sort, reverse, function, group)
     pattern = _pattern(function)
     filters = filters_of(expressions, mine)
-    rules = source_rules(maps)
+    rules = source_rules(maps) if view != "source" else (*source_rules(maps), *_maps_of_config())
     profile = through(read(files, single=single, lines=view == "source"), filters)
     from proftui.analysis.scope import Scope
     from proftui.report.documents import DOCUMENTS, report_of
@@ -67,6 +67,12 @@ def command(
         # names may hold what the output's encoding cannot express
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.writelines(f"{line}\n" for line in DOCUMENTS[to].lines(report, _style()))
+
+
+def _maps_of_config() -> tuple[tuple[str, str], ...]:
+    from proftui.cli.config_values import configured
+
+    return configured().source_maps
 
 
 def _demand_fitting(view: View, sort: str | None, reverse: bool, function: str | None, group: Group) -> None:

@@ -130,7 +130,8 @@ def test_a_pipe_gets_no_colours(spawn: Spawn, prof: Path) -> None:
     assert b"\x1b" not in spawn("report", prof, env={**os.environ, "FORCE_COLOR": "1"}).stdout
 
 
-def test_functions_are_printed_in_their_sources(run: Run, tmp_path: Path) -> None:
+def test_functions_are_printed_in_their_sources(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROFTUI_CONFIG", str(tmp_path / "config.toml"))
     (tmp_path / "app.py").write_text("def work():\n    load()\n\n\ndef load(): ...\n")
     work, load = ("/srv/app.py", 1, "work"), ("/srv/app.py", 5, "load")
     stats: dict[Any, Any] = {work: (1, 1, 0.001, 0.003, {}), load: (2, 2, 0.002, 0.002, {work: (2, 2, 0.002, 0.002)})}
@@ -140,6 +141,8 @@ def test_functions_are_printed_in_their_sources(run: Run, tmp_path: Path) -> Non
     found = [line.split() for line in run(*words, "--source-map", f"/srv={tmp_path}").out.splitlines()]
     assert ["Σ33.3%", "Σ1.000", "ms", "1", "def", "work():"] in found
     assert ["66.7%", "2.000", "ms", "2", "2", "load()"] in found
+    (tmp_path / "config.toml").write_text(f'[source-map]\n"/srv" = "{tmp_path.as_posix()}"\n')
+    assert ["Σ33.3%", "Σ1.000", "ms", "1", "def", "work():"] in [line.split() for line in run(*words).out.splitlines()]
     refused = run(*words, "--source-map", "/srv")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "'/srv' maps no folder to another; write FROM=TO" in refused.err
