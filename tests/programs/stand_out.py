@@ -209,7 +209,8 @@ FIRES: dict[str, tuple[Program, str]] = {
     "pickle": (lambda: pickled(20_000), "2 calls into pickle took"),
     "logging": (lambda: logged(1000), "calls into logging took"),
     "dates": (lambda: dated(1500), "parsing 1,500 dates by format took"),
-    "traceback": (lambda: failed(200, formatted=True), "200 calls into traceback took"),
+    # Python 3.10 joins the lines of a generator in traceback, which str.join calls: more calls into it
+    "traceback": (lambda: failed(200, formatted=True), "00 calls into traceback took"),
     "inspect": (lambda: inspected(300), "300 calls into inspect took"),
     "code": (lambda: evaluated(300), "300 calls of compile and eval took"),
     "paths": (lambda: joined(2000), "calls into pathlib took"),
