@@ -99,8 +99,8 @@ async def test_a_click_on_a_chip_removes_its_filter(opened: Open, sampled: Profi
 async def test_the_dialog_offers_what_one_may_want_of_the_function_in_focus(opened: Open, sampled: Profile) -> None:
     async with opened(sampled, size=(120, 40)) as screen:
         await screen.press("2", "slash", *"load", "enter", "f")
-        assert "hide:name=^loads$" in screen.text
-        assert "hide:module=json" in screen.text
+        assert "hide loads" in screen.text
+        assert "hide module json" in screen.text
         await screen.press("down", "down", "enter")
         assert [str(one) for one in screen.viewer.state.filters] == ["focus:name=^loads$"]
         await screen.press("f", "down", "enter")

@@ -43,6 +43,7 @@ WORDS: tuple[Word, ...] = get_args(Word)
 _FIELD = re.compile(r"(name|file|module)([=~])(.*)", re.DOTALL)
 _FIGURE = re.compile(r"(self|inclusive|calls)\s*(>=|<=|>|<)\s*(.*)", re.DOTALL)
 _AMOUNT = re.compile(r"([0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*(\S*)")
+_SPACE = re.compile(r"\\ ")
 _WORD = re.compile(r"(focus|ignore|hide|show[-_]from|show):(.*)|([a-z][a-z_-]+):(?!:).*", re.DOTALL)
 
 _SIZES: dict[str, tuple[Unit | None, float]] = {
@@ -184,4 +185,4 @@ def _figure(match: re.Match[str]) -> Figure:
 
 def named(word: Word, name: str) -> Filter:
     """The filter on functions that are called exactly so."""
-    return Filter(word, Text(f"^{re.escape(name)}$", "name"))
+    return Filter(word, Text(f"^{_SPACE.sub(' ', re.escape(name))}$", "name"))

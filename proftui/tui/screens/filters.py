@@ -76,7 +76,7 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
 
     def _rows(self) -> list[list[Cell]]:
         on = [[Cell(safe(str(one))), Cell("on; Enter removes it", "mark")] for one in self._filters]
-        return on + [[Cell(safe(str(one))), Cell(meaning, "dim")] for one, meaning in self._offered]
+        return on + [[Cell(safe(label)), Cell(meaning, "dim")] for _, label, meaning in self._offered]
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Add what was typed, or say what is wrong with it."""
@@ -101,13 +101,14 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
             self.dismiss((*self._filters, self._offered[row - on][0]))
 
 
-def offered(functions: Functions, focus: int | None) -> list[tuple[Filter, str]]:
-    """Filters that one may want, and what they do: for the function in focus, its module, and libraries."""
-    made: list[tuple[Filter, str]] = [(ONLY_MY_CODE, "libraries' cost goes to your code")]
+def offered(functions: Functions, focus: int | None) -> list[tuple[Filter, str, str]]:
+    """Filters that one may want, what to call them, and what they do: on libraries, the function in focus, its module."""
+    made: list[tuple[Filter, str, str]] = [(ONLY_MY_CODE, str(ONLY_MY_CODE), "libraries' cost goes to your code")]
     if focus is None:
         return made
-    made += [(named(word, functions.name[focus]), meaning) for word, meaning in WORDS]
+    name = functions.name[focus]
+    made += [(named(word, name), f"{word} {name}", meaning) for word, meaning in WORDS]
     if module := functions.module_at(focus):
-        made.append((parse(f"focus:module={module}"), "only stacks through its module"))
-        made.append((parse(f"hide:module={module}"), "its module's cost goes to callers"))
+        made.append((parse(f"focus:module={module}"), f"focus module {module}", "only stacks through its module"))
+        made.append((parse(f"hide:module={module}"), f"hide module {module}", "its module's cost goes to callers"))
     return made
