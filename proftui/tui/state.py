@@ -38,13 +38,15 @@ class Sort:
 class Place:
     """What one looks at: a view, the function in focus (an id), the key of the row under the cursor, and the zoom.
 
-    A zoom is the path of the frame that fills the width, root first; () is the whole.
+    A zoom is the path of the frame that fills the width, root first; () is the whole. A place of the history knows what
+    the functions view's rows were; None leaves them as they are.
     """
 
     view: ViewName = "functions"
     focus: int | None = None
     row: Hashable = None
     zoom: tuple[int, ...] = ()
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)

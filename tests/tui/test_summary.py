@@ -97,6 +97,18 @@ async def test_enter_on_a_package_goes_to_its_functions(opened: Open, single: Pr
         assert screen.viewer.view.row() == ("srv.app", "")
         await screen.press("backspace")
         assert screen.viewer.state.place.view == "summary"
+        await screen.press("2")
+        assert screen.viewer.state.group == "function"
+
+
+async def test_back_and_forward_bring_grouped_rows_back(opened: Open, single: Profile) -> None:
+    async with opened(single) as screen:
+        await screen.press("1", "G", "enter", "b", "2", "4", "2")
+        assert screen.viewer.state.group == "directory"
+        await screen.press("backspace", "backspace", "backspace")
+        assert (screen.viewer.state.place.view, screen.viewer.state.group) == ("summary", "function")
+        await screen.press("greater_than_sign")
+        assert (screen.viewer.state.place.view, screen.viewer.state.group) == ("functions", "directory")
 
 
 async def test_the_cursor_moves_over_items_and_brings_them_on_screen(opened: Open, profile: Profile) -> None:

@@ -54,4 +54,4 @@ class PlaceKeys(Stage):
             self.say(otherwise)
             return
         place, self.history = step
-        self.change(replace(self.state, place=place))
+        self.change(replace(self.state, place=place, group=place.group or self.state.group))

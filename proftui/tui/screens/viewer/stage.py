@@ -139,9 +139,9 @@ class Stage(Screen[None]):
             self.state = replace(self.state, place=replace(self.state.place, focus=function))
 
     def here(self) -> Place:
-        """The present place, with the row under the cursor."""
+        """The present place, with the row under the cursor and what rows are grouped by."""
         view = self.view
-        return replace(self.state.place, row=view.row() if view is not None else None)
+        return replace(self.state.place, row=view.row() if view is not None else None, group=self.state.group)
 
     def on_moved(self, message: Moved) -> None:
         """Show the row in full; where the view says so, its function is the one in focus."""
