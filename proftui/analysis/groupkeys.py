@@ -70,6 +70,11 @@ def grouping(functions: Functions, by: Group) -> Grouping:
     )
 
 
+def names_classes(functions: Functions) -> bool:
+    """Whether the class of any function is known."""
+    return any(_classes(functions))
+
+
 def class_of(name: str, *, dotted: bool = True) -> str:
     """The class in a function's qualified name, or ""; with `dotted` the dots in it are Python's.
 

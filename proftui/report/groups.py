@@ -30,7 +30,7 @@ TITLES = {
 }  # fmt: skip
 
 _UNGROUPED = {
-    "class": "functions outside of classes, and those whose names do not tell: cProfile records no class",
+    "class": "functions outside of classes, and those whose names do not tell, as in cProfile",
     "file": "functions without a file: built-in ones, and those without debug information",
     "module": "functions whose module neither file nor name tells",
     "package": "functions whose package neither file nor name tells",

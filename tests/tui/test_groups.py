@@ -25,7 +25,7 @@ def shop(single: Profile) -> Profile:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_groups_with_their_figures(opened: Open, shop: Profile, size: tuple[int, int]) -> None:
     async with opened(shop, size=size) as screen:
-        await screen.press("2", "b", "b")
+        await screen.press("2", "b")
         assert "[by file]" in screen.text
         assert [line.split()[-1] for line in screen.rows if line.strip()] == ["/srv/lib/b.py", "/srv/a.py", "file)"]
         await screen.press("enter")
@@ -46,17 +46,25 @@ async def test_b_goes_round_and_leaves_out_what_the_profile_does_not_tell(opened
     async with opened(shop) as screen:
         await screen.press("2")
         seen = []
-        for _ in range(6):
+        for _ in range(5):
             await screen.press("b")
             seen.append(screen.viewer.state.group)
-        assert seen == ["class", "file", "module", "package", "directory", "function"]
+        assert seen == ["file", "module", "package", "directory", "function"]
         assert "[by" not in screen.text
+
+
+async def test_classes_are_groups_where_names_tell_any(opened: Open, shop: Profile) -> None:
+    functions = replace(shop.functions, name=("Shop.main", *shop.functions.name[1:]))
+    async with opened(replace(shop, functions=functions)) as screen:
+        await screen.press("2", "b")
+        assert screen.viewer.state.group == "class"
+        assert any(line.endswith("Shop") for line in screen.rows)
 
 
 async def test_objects_are_groups_where_there_are_any(opened: Open, shop: Profile) -> None:
     functions = replace(shop.functions, object=("/bin/tool",) * 7)
     async with opened(replace(shop, functions=functions)) as screen:
-        await screen.press("2", *"bbbbbb")
+        await screen.press("2", *"bbbbb")
         assert screen.viewer.state.group == "object"
         assert "/bin/tool" in screen.rows[0]
 
@@ -66,7 +74,7 @@ async def test_the_function_in_focus_keeps_the_cursor_and_its_group_opens(opened
         await screen.press("2", "j")
         focus = screen.viewer.state.place.focus
         assert focus == LEAF
-        await screen.press("b", "b")
+        await screen.press("b")
         assert "leaf" in screen.rows[screen.grid.cursor]
         await screen.press("b", "s")
         assert "leaf" in screen.rows[screen.grid.cursor]
@@ -75,7 +83,7 @@ async def test_the_function_in_focus_keeps_the_cursor_and_its_group_opens(opened
 
 async def test_enter_opens_a_group_and_dives_into_a_function(opened: Open, shop: Profile) -> None:
     async with opened(shop) as screen:
-        await screen.press("2", "b", "b", "enter", "enter")
+        await screen.press("2", "b", "enter", "enter")
         assert len([line for line in screen.rows if line.strip()]) == 3
         await screen.press("enter", "j", "enter")
         assert (screen.viewer.state.place.view, screen.viewer.state.place.focus) == ("neighbours", STEP)
@@ -86,7 +94,7 @@ async def test_enter_opens_a_group_and_dives_into_a_function(opened: Open, shop:
 
 async def test_left_and_right_open_and_close(opened: Open, shop: Profile) -> None:
     async with opened(shop) as screen:
-        await screen.press("2", "b", "b", "right", "right", "left", "left")
+        await screen.press("2", "b", "right", "right", "left", "left")
         assert "▸ /srv/lib/b.py" in screen.rows[0]
         await screen.press("j", "right", "right")
         assert "main" in screen.rows[screen.grid.cursor] or "load" in screen.rows[screen.grid.cursor]
@@ -95,7 +103,7 @@ async def test_left_and_right_open_and_close(opened: Open, shop: Profile) -> Non
 
 async def test_the_cursor_stays_on_a_group(opened: Open, shop: Profile) -> None:
     async with opened(shop) as screen:
-        await screen.press("2", "b", "b", "j", "j", "r")
+        await screen.press("2", "b", "j", "j", "r")
         assert "(no file)" in screen.rows[screen.grid.cursor]
         await screen.press("4", "backspace")
         assert "(no file)" in screen.rows[screen.grid.cursor]
@@ -103,7 +111,7 @@ async def test_the_cursor_stays_on_a_group(opened: Open, shop: Profile) -> None:
 
 async def test_a_search_finds_groups_and_opens_them_to_their_functions(opened: Open, shop: Profile) -> None:
     async with opened(shop) as screen:
-        await screen.press("2", "b", "b", "slash", *"walk")
+        await screen.press("2", "b", "slash", *"walk")
         assert "/srv/lib/b.py" in screen.rows[screen.grid.cursor]
         await screen.press("enter")
         assert "walk" in screen.rows[screen.grid.cursor]
@@ -114,7 +122,7 @@ async def test_a_search_finds_groups_and_opens_them_to_their_functions(opened: O
 
 async def test_sorting_goes_on_within_groups(opened: Open, shop: Profile) -> None:
     async with opened(shop) as screen:
-        await screen.press("2", "b", "b", "right", "s")
+        await screen.press("2", "b", "right", "s")
         rows = [line.rstrip("▁▂▃▄▅▆▇█ ").split()[-1] for line in screen.rows if line.strip()]
         assert rows[:2] == ["/srv/a.py", "/srv/lib/b.py"]
         assert rows[2:5] == ["walk", "step", "leaf"]

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from proftui.analysis.grouping import GROUPS, Group
-from proftui.analysis.groupkeys import grouping
+from proftui.analysis.groupkeys import grouping, names_classes
 from proftui.analysis.groups import group_costs
 from proftui.report.functions import FunctionRows
 from proftui.report.group_table import GroupTable
@@ -41,11 +41,12 @@ class GroupGrid(TreeGrid):
 
 
 @dataclass(frozen=True)
-class Grouped:
-    """Groups, and the row for the cursor."""
+class Table:
+    """Functions or groups, the row for the cursor of groups, and what the functions can be grouped by."""
 
-    rows: GroupRows
+    rows: FunctionRows | GroupRows
     cursor: int
+    groups: tuple[Group, ...]
 
 
 class FunctionsView(GridView):
@@ -83,11 +84,10 @@ class FunctionsView(GridView):
         groups = self.query_one(GroupGrid)
         return groups if groups.display else self.query_one(FunctionGrid)
 
-    def prepare(self, session: Session, state: ViewState) -> Callable[[], FunctionRows | Grouped]:
+    def prepare(self, session: Session, state: ViewState) -> Callable[[], Table]:
         """The sorted rows, with the same groups open as now."""
-        self._groups = _useful(session)
         if state.group == "function":
-            return lambda: session.functions(state)
+            return lambda: Table(session.functions(state), 0, _useful(session))
         groups = self.query_one(GroupGrid)
         opened: frozenset[Key] = groups.rows.expansion if groups.rows is not None else frozenset()
         on_group = self.display and groups.display and self.function() is None
@@ -95,26 +95,26 @@ class FunctionsView(GridView):
         # on the first row of all functions the cursor stands by itself: that is no reason to open its group
         opening = not on_group and not (self.display and not groups.display and self.grid.cursor == 0)
 
-        def work() -> Grouped:
+        def work() -> Table:
             rows = _grouped(session, state, opened)
             cursor = None if wanted is None else rows.row_of_key(wanted)
             if cursor is None and state.place.focus is not None:
                 cursor = (rows.row_of if opening else rows.group_of)(state.place.focus)
-            return Grouped(rows, cursor or 0)
+            return Table(rows, cursor or 0, _useful(session))
 
         return work
 
-    def show(self, made: FunctionRows | Grouped, state: ViewState) -> None:
+    def show(self, made: Table, state: ViewState) -> None:
         """Draw the rows."""
         functions, groups = self.query_one(FunctionGrid), self.query_one(GroupGrid)
         had_keyboard = self.screen.focused in (functions, groups)
-        self._state = state
-        if isinstance(made, Grouped):
+        self._state, self._groups = state, made.groups
+        groups.display = isinstance(made.rows, GroupRows)
+        if isinstance(made.rows, GroupRows):
             new = groups.rows is None or not groups.display
             groups.show(made.rows, cursor=made.cursor, sort=state.sort(), top=new)
         else:
-            self._show_functions(functions, made, state)
-        groups.display = isinstance(made, Grouped)
+            self._show_functions(functions, made.rows, state)
         functions.display = not groups.display
         if had_keyboard:
             self.grid.focus()
@@ -163,9 +163,10 @@ class FunctionsView(GridView):
 
 
 def _useful(session: Session) -> tuple[Group, ...]:
-    """What the functions can be grouped by: by objects only where the profile names any."""
-    objects = session.kept(("objects",), lambda: any(session.profile.functions.object))
-    return GROUPS if objects else tuple(group for group in GROUPS if group != "object")
+    """What the functions can be grouped by: by classes and objects only where the profile names any."""
+    functions = session.profile.functions
+    told = {"class": lambda: names_classes(functions), "object": lambda: any(functions.object)}
+    return session.kept(("useful groups",), lambda: tuple(by for by in GROUPS if by not in told or told[by]()))
 
 
 def _grouped(session: Session, state: ViewState, opened: frozenset[Key]) -> GroupRows:
