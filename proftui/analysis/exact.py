@@ -11,7 +11,12 @@ from proftui.analysis.matches import Drawn, Matches, Path, mask_of
 from proftui.analysis.recorded import Rows, trees_of
 from proftui.analysis.scope import Scope
 from proftui.analysis.siblings import Siblings, SiblingTree
+from proftui.analysis.treenode import TreeNode
 from proftui.model import Ids, grouped
+
+
+DEEP = 100
+"""From this depth on it is cheaper to ask all rows once whether they are recursive than to look at each path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +50,12 @@ class ExactTree(SiblingTree):
 
     def _rest_inclusive(self, siblings: Siblings, rows: slice) -> float:
         return float(siblings.inclusive[rows].sum())
+
+    def _recursive(self, siblings: Siblings, parent: TreeNode | None, rows: slice) -> list[bool]:
+        if parent is None or parent.depth < DEEP:
+            return super()._recursive(siblings, parent, rows)
+        nested: list[bool] = self.recorded.nested[siblings.rows[siblings.first[:-1][rows]]].tolist()
+        return nested
 
     def _of(self, rows: Rows) -> Siblings:
         """The contexts that rows below the same one make up."""

@@ -116,7 +116,9 @@ class Flame:
         boxes = self._beside_each_other(
             self.source.children(node, self._most, self._thinnest(box.scale)), box, box.scale
         )
-        return [] if [other.path for other in boxes] == [box.path] else boxes
+        # only a rest can lie in one that looks the same; the paths of others, as long as they are deep, need no look
+        same = node.kind == "rest" and [other.path for other in boxes] == [box.path]
+        return [] if same else boxes
 
     def _beside_each_other(self, nodes: Sequence[TreeNode], above: Box | None, scale: float) -> list[Box]:
         """Boxes for siblings, from the left edge of the box above on."""

@@ -129,6 +129,14 @@ class Recorded:
         return first
 
     @cached_property
+    def nested(self) -> Bools:
+        """N: whether a row lies inside of another one of its function."""
+        rows = stable_order(self.function)
+        nested = np.empty(len(self), np.bool_)
+        nested[rows] = ~self.outermost(rows, self.function[rows])
+        return nested
+
+    @cached_property
     def context(self) -> Rows:
         """N: one row of those with the same path of functions; of all of them the same."""
         own = np.arange(len(self))

@@ -124,17 +124,22 @@ class SiblingTree:
         ),)  # fmt: skip
 
     def _made(self, siblings: Siblings, parent: TreeNode | None, which: range) -> list[TreeNode]:
-        above = set() if parent is None else set(parent.path)
         depth = 0 if parent is None else parent.depth + 1
         rows = slice(which.start, which.stop)
         columns = zip(
             which, siblings.function[rows].tolist(), siblings.inclusive[rows].tolist(),
-            siblings.self_cost[rows].tolist(), siblings.expandable[rows].tolist(), strict=True,
+            siblings.self_cost[rows].tolist(), siblings.expandable[rows].tolist(),
+            self._recursive(siblings, parent, rows), strict=True,
         )  # fmt: skip
         return [
             TreeNode(
                 "function", function, function, None, parent, depth, exactly(inclusive), exactly(own), None,
-                function in above, 1, expandable, (siblings, at),
+                recursive, 1, expandable, (siblings, at),
             )
-            for at, function, inclusive, own, expandable in columns
+            for at, function, inclusive, own, expandable, recursive in columns
         ]  # fmt: skip
+
+    def _recursive(self, siblings: Siblings, parent: TreeNode | None, rows: slice) -> list[bool]:
+        """Whether the functions of some siblings are on the path to them already."""
+        above = set() if parent is None else set(parent.path)
+        return [function in above for function in siblings.function[rows].tolist()]
