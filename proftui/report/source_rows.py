@@ -304,10 +304,10 @@ class SourceRows:
         return self.focus if found is None and not self.definitions else found
 
     def detail(self, row: int) -> str:
-        """What is called on the line and what that costs, or what its self cost is."""
+        """What is called on the line and what that costs, or what its self cost is; of no lines whose they are not."""
         shown = self.row(row)
         if shown.note:
-            return shown.note
+            return shown.note if self.focus is None or self._lines else full_name(self.scope.functions, self.focus)
         calls = self.calls(row)
         if shown.call is not None:
             return f"not known where: {self._call_text(shown.call)}"

@@ -157,3 +157,16 @@ async def test_an_export_of_filtered_call_graphs_says_that_it_is_estimated(
     async with opened(profile, size=(120, 40)) as screen:
         await screen.press("f", *"ignore:name=^load$", "enter", "e", "enter", "enter")
         assert "estimated behind the filters" in screen.text
+
+
+@pytest.mark.parametrize("view", "123456")
+async def test_where_filters_leave_nothing_they_are_named_as_the_reason(
+    opened: Open, sampled: Profile, view: str
+) -> None:
+    async with opened(sampled) as screen:
+        await screen.press("2", "f", *"focus:nobody", "enter", view)
+        reasons = [line for line in screen.lines if "behind the filters" in line]
+        assert reasons, screen.text
+        assert "recorded" not in screen.text.replace("recorded the", "")
+        await screen.press("u")
+        assert "behind the filters" not in screen.text

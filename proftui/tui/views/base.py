@@ -139,7 +139,7 @@ class GridView(View):
         """The row under the cursor in full, and which of how many matches it is."""
         grid = self.grid
         if not self._filled:
-            return grid.empty, ""
+            return grid.nothing, ""
         if not grid.needle:
             return grid.rows.detail(grid.cursor), ""
         at = int(np.searchsorted(grid.matches, grid.cursor))

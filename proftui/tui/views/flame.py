@@ -19,13 +19,13 @@ from proftui.errors import Cancelled
 from proftui.report.flame import FlameText, covering, known_share
 from proftui.report.flame_colours import Colouring
 from proftui.report.neighbours import Base
-from proftui.report.text import safe
 from proftui.tui.jobs import Lane
 from proftui.tui.messages import Changed, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views.base import View
 from proftui.tui.widgets.flame import FlameGraph
+from proftui.tui.widgets.grid import BEHIND_FILTERS
 from proftui.tui.widgets.line import Line, Span
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class FlameView(View):
         if self._made is None:
             return
         line, graph, made = self.query_one(FlameLine), self.graph, self._made
-        line.known = _known(made)
+        line.known = _known(made) if made.cursor is not None else Span(_nothing(self._state), "dim")
         zoomed = made.text.flame.zoomed
         line.zoom = None
         if zoomed is not None:
@@ -226,7 +226,7 @@ class FlameView(View):
         graph = self.graph
         box = graph.hovered or graph.cursor
         if graph.text is None or box is None:
-            return NOTHING, ""
+            return _nothing(self._state), ""
         remark = self._remark()
         more = "; Enter opens them" if box.node.kind == "rest" and box is not graph.text.flame.zoomed else ""
         return graph.text.detail(box, self.app.size.width - 2 - (len(remark) + 2 if remark else 0)) + more, remark
@@ -333,15 +333,19 @@ def _hits(session: Session, state: ViewState, source: TreeSource, needle: str) -
     return Hits(needle, frozenset(functions.tolist()), frozenset(named), covering(together, source.total))
 
 
+def _nothing(state: ViewState) -> str:
+    """Why there are no boxes."""
+    return BEHIND_FILTERS if state.filters else NOTHING
+
+
 def _known(made: Drawing) -> Span:
     """How far the widths are known."""
     if made.exact:
         return Span("recorded: all widths are exact", "dim")
-    if made.known is None:
-        return Span(safe(NOTHING), "dim")
-    exact = units.percent(made.known, 1.0)
-    if made.known >= 1 - 1e-9:
+    known = made.known or 0.0
+    exact = units.percent(known, 1.0)
+    if known >= 1 - 1e-9:
         return Span("from a call graph; what is drawn is exact", "dim")
-    if made.known >= LITTLE:
+    if known >= LITTLE:
         return Span(f"estimated from a call graph: {exact} of what is drawn is exact", "dim")
     return Span(f"estimated: only {exact} of this is exact; a sampled run would tell more", "mark")

@@ -16,6 +16,7 @@ from proftui.tui.messages import Changed, Dived, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import Place, ViewState
 from proftui.tui.views.base import View
+from proftui.tui.widgets.grid import BEHIND_FILTERS
 from proftui.tui.widgets.summary_page import SummaryPage
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class SummaryView(View):
     def detail(self) -> tuple[str, str]:
         """The item in full, and which of how many matches it is."""
         page = self.face
-        text = "" if page.current is None else page.current.item.detail
+        text = page.current.item.detail if page.current is not None else BEHIND_FILTERS if self._state.filters else ""
         if not page.needle:
             return text, ""
         place = f"{page.matches.index(page.cursor) + 1:,} of " if page.cursor in page.matches else ""

@@ -115,7 +115,7 @@ class ContextsView(GridView):
         """The row under the cursor in full, and which of how many matches it is, open or not."""
         grid = self.grid
         if not self._filled:
-            return grid.empty, ""
+            return grid.nothing, ""
         return grid.rows.detail(grid.cursor), grid.remark()
 
     def begin_search(self) -> None:

@@ -28,6 +28,9 @@ from proftui.tui.widgets.paint import Line, Marker, Palette, header_strip, row_s
 HEADER = 1
 """Lines above the rows."""
 
+BEHIND_FILTERS = "nothing is left here behind the filters"
+"""Why nothing is shown where the profile may have something."""
+
 NO_ROWS: Ids = np.zeros(0, np.int32)
 
 HEATS = ("heat-0", "heat-1", "heat-2", "heat-3", "heat-4")
@@ -75,6 +78,7 @@ class Grid(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.rows: Any = rows
         self.empty = empty
+        self.filtered = False
         self.cursor = 0
         self.sort: Sort | None = None
         self.needle = ""
@@ -256,8 +260,13 @@ class Grid(ScrollView, can_focus=True):
             strip = self._strips[key] = row_strip(line, slots, cells, palette)
         return strip
 
+    @property
+    def nothing(self) -> str:
+        """Why there are no rows."""
+        return BEHIND_FILTERS if self.filtered else self.empty
+
     def _blank(self, row: int, cells: int, palette: Palette) -> Strip:
-        text = f" {self.empty}" if row == 0 else ""
+        text = f" {self.nothing}" if row == 0 else ""
         return Strip([Segment(fit(text, cells), palette.tones["dim"])], cells)
 
     def _take_palette(self) -> Palette:

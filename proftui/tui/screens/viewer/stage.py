@@ -22,6 +22,7 @@ from proftui.tui.state import History, Place, ViewName, ViewState
 from proftui.tui.views import VIEWS, View
 from proftui.tui.widgets.bars import DetailLine, FooterLine, TabLine, TitleLine, profile_spans, setting_spans
 from proftui.tui.widgets.chips import ChipLine
+from proftui.tui.widgets.grid import Grid
 from proftui.tui.widgets.line import Span
 
 PATIENCE = 0.15
@@ -113,6 +114,8 @@ class Stage(Screen[None]):
     def _draw(self, view: View, made: Any, title: Sequence[Span], state: ViewState) -> None:
         """Show a view with what the work gave, and nothing else."""
         with self.app.batch_update():
+            for grid in view.query(Grid):
+                grid.filtered = bool(state.filters)
             view.show(made, state)
             for other in self.query(View):
                 other.display = other is view
