@@ -102,7 +102,7 @@ class FilterScreen(ModalScreen["tuple[Filter, ...] | None"]):
 
 
 def offered(functions: Functions, focus: int | None) -> list[tuple[Filter, str, str]]:
-    """Filters that one may want, what to call them, and what they do: on libraries, the function in focus, its module."""
+    """Filters that one may want, what to call them and what they do: libraries, the function in focus, its module."""
     made: list[tuple[Filter, str, str]] = [(ONLY_MY_CODE, str(ONLY_MY_CODE), "libraries' cost goes to your code")]
     if focus is None:
         return made
