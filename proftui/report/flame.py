@@ -76,7 +76,7 @@ class FlameText:
         if self.base == "absolute":
             return units.draw(shown, self.scope.metrics[self.metric].unit)
         if self.base == "parent" and box.node.parent is not None:
-            return units.percent(shown, box.node.parent.inclusive.value)
+            return units.percent(shown, box.node.inclusive.whole(box.node.parent.inclusive))
         return units.percent(shown, self.flame.source.total)
 
     def function(self, box: Box) -> int | None:
@@ -108,7 +108,7 @@ class FlameText:
         package, module = package_of(file) or binary, functions.module_at(node.function) or file
         if not package:
             package, module = family(functions.name[node.function])
-        return colours.of_module(package, module)
+        return colours.tinted(colours.of_module(package, module), functions.name[node.function])
 
     def detail(self, box: Box, cells: int | None = None) -> str:
         """Name and place, costs, shares of the total and of the caller, and how far that is known.
@@ -132,8 +132,8 @@ class FlameText:
         if node.inclusive.mark == "?":
             why = "figures that contradict each other" if node.contradictory else "cost here unknown"
             return [f"{why}: its width says nothing; a sampled run would tell", f"{why}: its width says nothing", why]
-        cost, known = self._cost(node.inclusive), self._known(node.inclusive)
-        share = "" if node.parent is None else units.percent(node.inclusive.shown, node.parent.inclusive.value)
+        cost, known, shown = self._cost(node.inclusive), self._known(node.inclusive), node.inclusive.shown
+        share = "" if node.parent is None else units.percent(shown, node.inclusive.whole(node.parent.inclusive))
         above = [f"{share} of {_CALLER.get(node.kind, 'caller')}"] if share else []
         own = [f"self {self._cost(node.self_cost)}"] if node.kind in ("function", "cycle") else []
         return [f"{', '.join([cost, *figures])}; {known}" for figures in ([*above, *own], own, [])]

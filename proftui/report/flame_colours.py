@@ -15,6 +15,9 @@ HEAT_STEPS = (0.01, 0.05, 0.15, 0.40)
 SHADES = 3
 """How many shades of its package's colour a module may get."""
 
+TINTS = 4
+"""How many tints of its module's colour a function may get, so that frames on each other stand apart."""
+
 FADED = 0.55
 """How much of its colour a frame keeps whose cost is not known exactly; the rest is the background's."""
 
@@ -47,6 +50,10 @@ class Colours:
             return self.plain
         hue = self.packages[crc32(package.encode("utf-8", "replace")) % len(self.packages)]
         return mixed(hue, self.background, 0.1 * (crc32(module.encode("utf-8", "replace")) % SHADES))
+
+    def tinted(self, colour: str, function: str) -> str:
+        """The colour of a module in the tint of a function: the same in every run."""
+        return mixed(colour, self.background, 0.06 * (crc32(function.encode("utf-8", "replace")) % TINTS))
 
     def of_share(self, share: float) -> str:
         """The colour of a frame that itself spends so much of the total."""

@@ -113,7 +113,8 @@ def test_names_can_be_read_on_every_box(colours: Colours) -> None:
     shades = [
         colours.of_module(f"package{at}", f"package{at}.module{shade}") for at in range(100) for shade in range(9)
     ]
-    for colour in (*shades, *colours.packages, colours.plain, *colours.heats):
+    tints = [colours.tinted(colour, f"function{at}") for colour in (*shades, colours.plain) for at in range(9)]
+    for colour in (*shades, *tints, *colours.packages, colours.plain, *colours.heats):
         assert contrast(colours.text, colour) >= least
         assert contrast(colours.text, colours.faded(colour)) >= least
     assert contrast(colours.match_text, colours.match) >= least
@@ -132,6 +133,13 @@ def test_a_module_has_one_colour_in_every_run() -> None:
     (colours,) = seen
     assert colours.count("#") == 3
     assert DARK.plain in colours
+
+
+def test_functions_of_a_module_stand_apart_less_than_exact_from_estimated() -> None:
+    hue = DARK.packages[0]
+    tints = {DARK.tinted(hue, f"function{at}") for at in range(20)}
+    assert tints == {mixed(hue, DARK.background, share) for share in (0, 0.06, 0.12, 0.18)}
+    assert DARK.faded(hue) == mixed(hue, DARK.background, 0.45)
 
 
 def test_modules_of_a_package_are_shades_of_one_colour() -> None:

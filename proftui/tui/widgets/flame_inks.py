@@ -22,6 +22,10 @@ class AnsiColours(Colours):
             return self.plain
         return self.packages[crc32(package.encode("utf-8", "replace")) % len(self.packages)]
 
+    def tinted(self, colour: str, function: str) -> str:
+        """The same: sixteen colours have no tints."""
+        return colour
+
     def faded(self, colour: str) -> str:
         """The same: it is the text that tells."""
         return colour
