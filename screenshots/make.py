@@ -1,4 +1,4 @@
-"""Make the screenshots again: the viewer itself on a profile that is made on the spot, saved as SVG.
+"""Make the screenshots again: the viewer itself on profiles that are made on the spot, saved as SVG.
 
 make screenshots        writes screenshots/*.svg
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from proftui.cli.demo import PROGRAM, make
 from proftui.formats import load, save
@@ -21,51 +23,126 @@ from proftui.tui.settings import Settings
 
 HERE = Path(__file__).parent
 
-PICTURES: Sequence[tuple[str, tuple[int, int], str, Sequence[str]]] = (
-    ("functions", (120, 32), "dark", ["down", "down"]),
-    ("tree", (120, 32), "dark", ["4", "*", "down", "down", "down"]),
-    ("callers", (120, 32), "dark", ["3"]),
-    ("functions-light-80x24", (80, 24), "light", ["down"]),
-    ("help", (120, 40), "dark", ["question_mark"]),
+SHOWN_FOLDER = "/srv/demo"
+"""Where the demo program stands in the pictures."""
+
+WIDE, SMALL, LARGE = (120, 40), (80, 24), (200, 60)
+
+Recording = Literal["calls", "stacks", "workers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A screenshot's name, the keys pressed before it is taken, and what is on the screen."""
+
+    name: str
+    keys: Sequence[str] = ()
+    size: tuple[int, int] = WIDE
+    theme: str = "dark"
+    of: Recording = "calls"
+
+
+SUMMARY: Sequence[str] = ("1",)
+FUNCTIONS = ("2", "down", "down")
+FLAME = ("6", "g", "down", "down")
+SOURCE = ("2", "slash", *"step", "enter", "7")
+
+PICTURES = (
+    Picture("summary", SUMMARY),
+    Picture("functions", FUNCTIONS),
+    Picture("callers", ("2", "slash", *"expression", "enter", "3")),
+    Picture("tree", ("4", "H")),
+    Picture("bottom-up", ("5", "H")),
+    Picture("flame", FLAME, of="stacks"),
+    Picture("source", SOURCE),
+    Picture("parts", ("8", "t"), of="workers"),
+    Picture("filters", ("2", "c", "f", *"hide:genexpr")),
+    Picture("help", ("question_mark",)),
+    *(
+        Picture(f"{name}-{theme}-{width}x{height}", keys, (width, height), theme, of)
+        for name, keys, of in (
+            ("summary", SUMMARY, "calls"),
+            ("functions", FUNCTIONS, "calls"),
+            ("flame", FLAME, "stacks"),
+            ("source", SOURCE, "calls"),
+        )
+        for theme, (width, height) in (("light", SMALL), ("dark", LARGE))
+    ),
 )
-"""Name, size in cells, theme, and the keys pressed first."""
 
 _FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
+_SAMPLER = """
+import collections, runpy, signal, sys
 
-async def picture(profile: str, size: tuple[int, int], theme: str, keys: Sequence[str]) -> str:
+stacks = collections.Counter()
+
+def sample(signum, frame):
+    names = []
+    while frame is not None and frame.f_globals.get("__name__") != "runpy":
+        code = frame.f_code
+        file = code.co_filename.replace(sys.argv[2], sys.argv[3])
+        names.append(f"{code.co_name} ({file}:{frame.f_lineno})")
+        frame = frame.f_back
+    if names and frame is not None:
+        stacks[";".join(reversed(names))] += 1
+
+signal.signal(signal.SIGPROF, sample)
+signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+for _ in range(8):
+    runpy.run_path(sys.argv[1], run_name="__main__")
+signal.setitimer(signal.ITIMER_PROF, 0)
+with open(sys.argv[4], "w", encoding="utf-8") as file:
+    file.writelines(f"{stack} {count}\\n" for stack, count in sorted(stacks.items()))
+"""
+"""Runs a program and records its stack every millisecond of processor time, in the words of py-spy's raw format."""
+
+
+async def drawn(picture: Picture, files: tuple[str, ...]) -> str:
     """The screen as SVG, without the fonts that it would load from the network."""
+    settings = Settings(theme=picture.theme, source_maps=((SHOWN_FOLDER, str(PROGRAM.parent)),))
     with tempfile.TemporaryDirectory() as scratch:
-        opening = Opening((profile,))
-        app = ProftuiApp(opening, settings=Settings(theme=theme), record=Path(scratch) / "recent.json")
-        async with app.run_test(size=size) as pilot:
+        app = ProftuiApp(Opening(files, settings=settings), settings=settings, record=Path(scratch) / "recent.json")
+        async with app.run_test(size=picture.size) as pilot:
             await app.workers.wait_for_complete()
             await pilot.pause()
-            for key in keys:
+            for key in picture.keys:
                 await pilot.press(key)
                 await app.workers.wait_for_complete()
-            await pilot.pause()
+                await pilot.pause()
             return _FONT_FACE.sub("", app.export_screenshot(title="proftui"))
 
 
-def demo_profile(folder: str) -> str:
-    """The path of a profile of the demo program in which the paths are not those of this machine."""
+def recorded_calls(path: Path) -> tuple[str, ...]:
+    """A profile of the demo program in which the paths are not those of this machine."""
     profile = load(make())
-    places = ((str(PROGRAM.parent), "/srv/demo"), (sys.prefix, "/srv/venv"), (sys.base_prefix, "/usr"))
+    places = ((str(PROGRAM.parent), SHOWN_FOLDER), (sys.prefix, "/srv/venv"), (sys.base_prefix, "/usr"))
     files = list(profile.functions.file)
     for here, there in places:
         files = [there + file.removeprefix(here) if file.startswith(here) else file for file in files]
-    path = str(Path(folder) / "demo.prof")
-    save(replace(profile, functions=replace(profile.functions, file=tuple(files))), path)
-    return path
+    save(replace(profile, functions=replace(profile.functions, file=tuple(files))), str(path))
+    return (str(path),)
+
+
+def recorded_stacks(path: Path) -> tuple[str, ...]:
+    """Stacks of the demo program, sampled."""
+    run = [sys.executable, "-I", "-c", _SAMPLER, str(PROGRAM), str(PROGRAM.parent), SHOWN_FOLDER, str(path)]
+    subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
+    return (str(path),)
 
 
 async def main() -> None:
-    """Draw them all from one run of the demo program."""
+    """Draw them all from a few runs of the demo program."""
     with tempfile.TemporaryDirectory() as folder:
-        profile = demo_profile(folder)
-        for name, size, theme, keys in PICTURES:
-            (HERE / f"{name}.svg").write_text(await picture(profile, size, theme, keys), encoding="utf-8")
+        place = Path(folder)
+        recordings: dict[Recording, tuple[str, ...]] = {
+            "calls": recorded_calls(place / "demo.prof"),
+            "stacks": recorded_stacks(place / "demo.folded"),
+            "workers": tuple(recorded_calls(place / f"worker-{number}.prof")[0] for number in range(1, 9)),
+        }
+        for picture in PICTURES:
+            svg = await drawn(picture, recordings[picture.of])
+            (HERE / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":
