@@ -96,3 +96,16 @@ async def test_a_click_means_the_own_key_too(opened: Open, read: Callable[..., O
         before = screen.viewer.state.sort()
         await screen.click("FooterLine", screen.lines[-1].index("F7 Sort"), 0)
         assert screen.viewer.state.sort() != before
+
+
+async def test_hints_beside_what_a_key_changes_tell_the_own_key(
+    opened: Open, read: Callable[..., Opening], profile: Profile
+) -> None:
+    own = Settings(theme="dark", keymap={"viewer.undo": "ctrl+z", "flame.colours": "f8"})
+    async with opened(read(profile), (120, 24), settings=own) as screen:
+        await screen.press("2", "c")
+        assert screen.lines[2].endswith("Ctrl+Z undo")
+        await screen.press("ctrl+z", "6")
+        assert "F8 by module" in screen.lines[2]
+        await screen.press("f8")
+        assert "F8 by self cost" in screen.lines[2]

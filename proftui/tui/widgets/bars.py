@@ -168,6 +168,10 @@ class FooterLine(Line):
         """The keys here are the user's own already."""
         self.app.simulate_key(key)
 
+    def keyed(self, spans: Sequence[Span]) -> list[Span]:
+        """The keys here are the user's own already."""
+        return list(spans)
+
     def right_spans(self) -> Sequence[Span]:
         """What works everywhere."""
         return [_span(binding) for binding in self._shown if _everywhere(binding)]

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from proftui.report.text import fit, middle, width
+from proftui.tui.keys import remapped, spelled
 from proftui.tui.messages import Pressed
 
 SHORTEST = 12
@@ -78,7 +79,8 @@ class Line(Widget, can_focus=False):
             return Strip.blank(cells, self.rich_style)
         segments: list[Segment] = []
         self._targets = []
-        left, right = fitted(list(self.spans()), list(self.right_spans()), cells - 2, width(self.gap))
+        left, right = self.keyed(self.spans()), self.keyed(self.right_spans())
+        left, right = fitted(left, right, cells - 2, width(self.gap))
         x = self._draw(segments, left, 1)
         if right:
             start = cells - 1 - _length(right, width(self.gap))
@@ -88,6 +90,19 @@ class Line(Widget, can_focus=False):
         if x < cells:
             segments.append(Segment(" " * (cells - x), self._style("normal")))
         return Strip(segments, max(x, cells)).crop(0, cells)
+
+    def keyed(self, spans: Sequence[Span]) -> list[Span]:
+        """The spans, told by the user's own keys instead of those that nobody changed."""
+        from proftui.tui.app import ProftuiApp
+
+        keymap = self.app.settings.keymap if isinstance(self.app, ProftuiApp) else {}
+        if not keymap:
+            return list(spans)
+        node = self.screen.focused or self.screen
+        return [
+            replace(span, lead=spelled(remapped(node, span.key, keymap))) if span.lead and span.key else span
+            for span in spans
+        ]
 
     def on_click(self, event: events.Click) -> None:
         """Press the key of the span under the mouse."""
