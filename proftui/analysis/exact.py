@@ -14,7 +14,6 @@ from proftui.analysis.siblings import Siblings, SiblingTree
 from proftui.analysis.treenode import TreeNode
 from proftui.model import Ids, grouped
 
-
 DEEP = 100
 """From this depth on it is cheaper to ask all rows once whether they are recursive than to look at each path."""
 

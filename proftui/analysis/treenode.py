@@ -38,6 +38,10 @@ class Figure(NamedTuple):
     high: float
     mark: Mark
 
+    def whole(self, above: Figure) -> float:
+        """What of a caller's cost this is a share of: the most that goes with an upper bound is one itself."""
+        return above.high if self.mark == MARKS[UPPER] else above.value
+
     @property
     def shown(self) -> float:
         """What goes with the mark: `high` behind "<=", NaN behind "?", else the value."""

@@ -282,7 +282,7 @@ class TreeRows:
         if self.base == "parent" and node.parent is not None:
             own = self.source.upward and figure is node.self_cost
             above = node.parent.self_cost if own else node.parent.inclusive
-            whole = above.high if figure.mark == "<=" else above.value
+            whole = figure.whole(above)
         share = units.percent(figure.shown, whole)
         heat = figure.shown / whole if share and whole else None
         return Cell(figure.mark + share if share else "", _tone(figure), heat)

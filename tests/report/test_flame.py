@@ -12,6 +12,7 @@ from proftui.analysis.calltree import call_tree
 from proftui.analysis.cover import Cover
 from proftui.analysis.flame import Flame
 from proftui.analysis.scope import Scope
+from proftui.analysis.treenode import Figure
 from proftui.model import Profile
 from proftui.report.flame import FlameText, clipped, covering, family, known_share
 from proftui.report.flame_colours import DARK, HIGH_CONTRAST, LIGHT, Colours, mixed
@@ -56,6 +57,17 @@ def test_labels_have_a_mark_a_name_and_a_figure_where_there_is_room(profile: Pro
     assert replace(text, base="absolute").label(walk, 20) == "walk  12.00 ms"
     step = text.flame.rows[2][0]
     assert replace(text, base="parent").label(step, 20) == "step  83.3%"
+
+
+def test_an_upper_bound_is_a_share_of_the_callers_upper_bound(profile: Profile) -> None:
+    """At most 9 ms of a caller with probably 3 and at most 12 ms is at most 75 % of it, not 300 %."""
+    text = replace(text_of(Scope(profile)), base="parent")
+    step = text.flame.rows[2][0]
+    assert step.node.parent is not None
+    above = replace(step.node.parent, inclusive=Figure(3e6, 0.0, 12e6, "<="))
+    box = replace(step, node=replace(step.node, parent=above, inclusive=Figure(2e6, 0.0, 9e6, "<=")))
+    assert text.label(box, 20) == "<=step  75.0%"
+    assert "75.0% of caller" in text.detail(box)
 
 
 def test_details_say_how_far_costs_are_known(profile: Profile) -> None:
