@@ -137,6 +137,6 @@ def copy(text: str, via: Program | None, run: Run = subprocess.run, folder: str 
 def _shown(text: str) -> str:
     """The beginning of the text on one line."""
     lines = text.splitlines()
-    first = safe(lines[0]) if lines else ""
+    first = safe("  ".join(part for part in lines[0].split("\t") if part)) if lines else ""
     cut = f"{head(first, SHOWN - 1)}…" if width(first) > SHOWN else first
     return f"{cut} and {len(lines) - 1:,} more line{'s' * (len(lines) > 2)}" if len(lines) > 1 else cut

@@ -102,6 +102,7 @@ def test_what_is_said_claims_no_more_than_is_known() -> None:
     assert copy("\x1bred", None) == "sent to the terminal to copy, if it does: ␛red"
     assert copy("x" * 61, None).endswith("x" * 59 + "…")
     assert copy("a\nb", None).endswith("a and 1 more line")
+    assert copy("12.0%\t\t3 ms\twalk", None).endswith(": 12.0%  3 ms  walk")
 
 
 def test_what_is_too_long_goes_to_a_file(tmp_path: Path) -> None:
