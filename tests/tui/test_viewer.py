@@ -302,6 +302,7 @@ async def test_parts_are_chosen_by_marks(opened: Open, profile: Profile) -> None
         await screen.press("space", "enter")
         assert screen.viewer.state.parts == (1,)
         assert "1 of 2 parts" in title(screen)
+        assert "  worker  " in title(screen)
         assert names(screen) == ["load"]
         await screen.press("p", "a", "enter")
         assert screen.viewer.state.parts is None

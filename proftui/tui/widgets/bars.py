@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from proftui import units
 from proftui.report.neighbours import Base
-from proftui.report.text import safe
+from proftui.report.text import middle, safe
 from proftui.tui.keys import spelled
 from proftui.tui.reloading import total_change
 from proftui.tui.session import Session
@@ -20,6 +20,10 @@ from proftui.tui.widgets.line import Line, Span
 
 ROOMY = 100
 """From this width on tabs stand apart."""
+
+
+LONGEST_PART = 20
+"""Cells of a part's name in the title."""
 
 
 def profile_spans(session: Session, state: ViewState) -> list[Span]:
@@ -42,6 +46,9 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
         chosen = len(profile.parts) if state.parts is None else len(state.parts)
         of = f"{chosen:,} of " if chosen < len(profile.parts) else ""
         spans.append(Span(f"{of}{len(profile.parts):,} parts", "mark" if of else "normal", key="p"))
+        if of and state.parts is not None and chosen == 1:
+            label = middle(safe(profile.parts[state.parts[0]].label), LONGEST_PART)
+            spans.insert(1, Span(label, "mark", key="p"))
     if profile.notes:
         spans.append(Span(units.counted(len(profile.notes), "note"), "mark", key="i"))
     if graph.calls is not None:
