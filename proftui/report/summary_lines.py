@@ -128,7 +128,9 @@ class Sections:
         wrappers = self.summary.wrappers
         names = ", ".join(named(self.summary, function) for function in wrappers[:3].tolist())
         more = ", ..." if len(wrappers) > 3 else ""
-        remark = f"without {len(wrappers):,} that pass it on: {names}{more}" if len(wrappers) else ""
+        remark = f"without {len(wrappers):,} that pass it on" if len(wrappers) else ""
+        if remark and self._fits("Most inclusive cost", f"{remark}: {names}{more}"):
+            remark += f": {names}{more}"
         items = tuple(self._function("inclusive", top) for top in self.summary.inclusive[: self.most])
         return Section("inclusive", "Most inclusive cost", remark, (), items)
 
@@ -148,6 +150,9 @@ class Sections:
             pieces.append(Piece(middle(name, room)))
         detail = f"{full_name(functions, top.function)}  {section} {self._cost(top.cost, top.mark)}"
         return Item((section, top.function), (tuple(pieces),), name, detail, top.function)
+
+    def _fits(self, title: str, remark: str) -> bool:
+        return len(title) + width(remark) + 3 <= self.cells
 
     def _cost(self, cost: float, mark: str = "") -> str:
         summary = self.summary
@@ -210,11 +215,12 @@ class Sections:
 
     def _packages(self) -> Section:
         packages = self.summary.packages
-        remark = ", ".join(
-            f"{whose} {units.percent(cost, self.summary.total)}"
-            for whose, cost in ((whose, _sum(packages, whose)) for whose in WHOSE)
-            if cost > 0
-        )
+        remark = ""
+        for whose in WHOSE:
+            cost = _sum(packages, whose)
+            longer = f"{remark}, " * bool(remark) + f"{whose} {units.percent(cost, self.summary.total)}"
+            if cost > 0 and self._fits("Self cost by package", longer):
+                remark = longer
         widest = max((width(safe(package.name)) for package in packages[: self.most]), default=0)
         items = tuple(self._package(package, widest) for package in packages[: self.most])
         return Section("packages", "Self cost by package", remark, (), items)
@@ -225,10 +231,12 @@ class Sections:
         whose = package.whose
         room = self.cells - 1 - width(lead.text)
         named = min(widest, max(room - LONGEST_WHOSE - 12, 8))
-        cells = max(0, min(24, room - named - LONGEST_WHOSE - 3))
+        left = max(0, room - named - 2)
+        cells = max(0, min(24, left - LONGEST_WHOSE - 2))
         pieces = (
-            Piece(" "), lead, Piece(bar(share, cells) + " ", "bar"), Piece(fit(middle(name, named), named)),
-            Piece("  " + head(whose, max(0, room - named - cells - 3)), "dim"),
+            Piece(" "), lead, Piece(fit(middle(name, named), named)),
+            Piece("  " + fit(head(whose, left), min(LONGEST_WHOSE, left)), "dim"),
+            Piece("  " + bar(share, cells).rstrip() if cells else "", "bar"),
         )  # fmt: skip
         cost, count = self._cost(package.cost, package.mark), units.counted(package.functions, "function")
         detail = f"{name}  {whose}, {count}, self {cost}"
@@ -335,7 +343,7 @@ def said(summary: Summary, finding: Finding) -> str:
         times = "" if finding.times is None else f" ({units.counted(finding.times, 'call')})"
         sentence += f"; mostly for {named(summary, finding.caller)}{times}"
     if finding.within is not None:
-        sentence += f"; part of {finding.within + 1}"
+        sentence += f"; part of finding {finding.within + 1}"
     return safe(sentence)
 
 

@@ -90,6 +90,22 @@ def test_slices_lie_beside_each_other_and_items_where_they_say(scope: Scope, cel
     assert len({placed.item.key for placed in page.items}) == len(page.items)
 
 
+@pytest.mark.parametrize(("cells", "height"), SIZES)
+def test_remarks_beside_titles_are_whole_or_shorter(scope: Scope, cells: int, height: int) -> None:
+    for line in laid_out(Summary(scope, 0), cells, height).lines:
+        titles = ["".join(piece.text for piece in part.pieces) for part in line if part.pieces[0].tone == "title"]
+        assert not [title for title in titles if title.startswith((" Most", " Self")) and "…" in title]
+
+
+def test_bars_of_packages_begin_in_one_column_after_their_names(scope: Scope) -> None:
+    text = laid_out(Summary(scope, 0), 80, 20).text()
+    first = next(at for at, line in enumerate(text) if "Self cost by package" in line)
+    bars = text[first:]
+    starts = {line.index("█") for line in bars if "█" in line}
+    assert len(starts) == 1
+    assert all(not line[max(starts) :].strip(" ▏▎▍▌▋▊▉█") for line in bars[1:])
+
+
 def test_costs_in_place_of_shares(scope: Scope) -> None:
     page = laid_out(Summary(scope, 0), 80, 20, absolute=True)
     assert page.text()[4].split() == ["5.000", "ms", "step", "/srv/app/step.py:13"]
