@@ -446,6 +446,14 @@ async def test_a_key_without_a_use_says_why(opened: Open, many: Callable[[int], 
         assert said in detail(screen)
 
 
+@pytest.mark.parametrize("key", ["m", "M", "p"])
+async def test_a_key_with_a_use_does_not_say_that_it_has_none(opened: Open, profile: Profile, key: str) -> None:
+    async with opened(profile) as screen:
+        before = detail(screen)
+        await screen.press(key, "escape")
+        assert detail(screen) == before
+
+
 async def test_help_is_not_cut_at_80_cells(opened: Open, profile: Profile) -> None:
     async with opened(profile) as screen:
         await screen.press("question_mark")

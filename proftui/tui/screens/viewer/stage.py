@@ -171,8 +171,9 @@ class Stage(Screen[None]):
         self.say(message.sentence)
 
     def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing: one that does something never comes here."""
-        if event.key in IDLE:
+        """Say why a key does nothing. Keys that open a dialog come here too."""
+        bound = self.active_bindings.get(event.key)
+        if event.key in IDLE and (bound is None or not bound.enabled):
             self.say(IDLE[event.key])
 
     def _give_up(self, sentence: str) -> None:
