@@ -101,6 +101,8 @@ async def test_the_function_in_focus_stands_where_it_begins(
     async with opened(profile, size=size) as screen:
         await at_work(screen)
         [shown] = [text for text in screen.lines if "def work" in text]
+        [titles] = [text for text in screen.lines if "Self%" in text]
+        assert titles.split()[-1].endswith(".py"), "the file stands over its text"
         assert "Σ6.5%" in shown
         assert "8│ def work(paths):" in shown
         [calls] = [text for text in screen.lines if "both(" in text]

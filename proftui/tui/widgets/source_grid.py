@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from proftui.report.highlight import Kind, Span
 from proftui.report.source_rows import TEXT, SourceRows
-from proftui.report.text import fit, width
+from proftui.report.text import ending, fit, safe, width
 from proftui.tui.messages import Said
 from proftui.tui.widgets.grid import HEADER, Grid
 from proftui.tui.widgets.layout import GUTTER, Drawn, Needs, Slot, needs_of
@@ -106,16 +106,23 @@ class SourceGrid(Grid):
         """The line as other grids draw it, with the text over it."""
         row = self.scroll_offset.y + y - HEADER
         key = (row, row == self.cursor)
-        if y < HEADER or self.rows is None or row >= len(self.rows) or key in self._strips:
+        if self.rows is None or row >= len(self.rows) or (y >= HEADER and key in self._strips):
             return super().render_line(y)
         strip = super().render_line(y)
         palette = self._palette
         slot = next((slot for slot in self.slots if slot.column.key == TEXT.key), None)
         if palette is None or slot is None:
             return strip
+        if y < HEADER:
+            return self._with_file(strip, slot, palette)
         self._strips.discard(key)  # Textual's cache keeps the first value of a key
         strip = self._strips[key] = self._with_text(strip, row, slot, palette)
         return strip
+
+    def _with_file(self, strip: Strip, slot: Slot, palette: Palette) -> Strip:
+        """The line of titles with the file's name over the text."""
+        room = strip.cell_length - slot.x
+        return Strip([*strip.crop(0, slot.x), Segment(fit(ending(safe(self.rows.file), room), room), palette.header)])
 
     def _with_text(self, strip: Strip, row: int, slot: Slot, palette: Palette) -> Strip:
         cells = strip.cell_length
