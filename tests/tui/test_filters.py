@@ -167,6 +167,7 @@ async def test_where_filters_leave_nothing_they_are_named_as_the_reason(
         await screen.press("2", "f", *"focus:nobody", "enter", view)
         reasons = [line for line in screen.lines if "behind the filters" in line]
         assert reasons, screen.text
+        assert "u undoes" in reasons[0]
         assert "recorded" not in screen.text.replace("recorded the", "")
         await screen.press("u")
         assert "behind the filters" not in screen.text

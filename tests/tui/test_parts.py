@@ -145,7 +145,7 @@ async def test_sorting_and_searching_the_matrix(opened: Open, pool: Profile) -> 
 async def test_one_part_is_said_plainly_with_its_figures(opened: Open, single: Profile) -> None:
     async with opened(single) as screen:
         await screen.press("8")
-        assert "one part: all figures are of it" in screen.text
+        assert "one part: all figures are of it; open several files" in screen.text
         assert "100.0%" in screen.rows[0]
         assert "run" in screen.rows[0]
         await screen.press("t")

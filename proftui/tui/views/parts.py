@@ -277,7 +277,7 @@ def _matrix(session: Session, state: ViewState, kind: Kind, sort: Sort) -> Matri
 def _list_spans(rows: PartRows, state: ViewState) -> list[Span]:
     parts = rows.table.parts
     if len(parts) == 1:
-        return [Span("one part: all figures are of it", "dim", shrinks=True)]
+        return [Span("one part: all figures are of it; open several files to compare them", "dim", shrinks=True)]
     if state.parts is None:
         hint = "Enter shows one alone, Space marks several"
         return [Span(f"all {len(parts):,} parts are shown"), Span(hint, "dim", optional=True)]

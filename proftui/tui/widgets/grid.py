@@ -28,7 +28,7 @@ from proftui.tui.widgets.paint import Line, Marker, Palette, header_strip, row_s
 HEADER = 1
 """Lines above the rows."""
 
-BEHIND_FILTERS = "nothing is left here behind the filters"
+BEHIND_FILTERS = "nothing is left here behind the filters: u undoes the last, f lists them"
 """Why nothing is shown where the profile may have something."""
 
 NO_ROWS: Ids = np.zeros(0, np.int32)
