@@ -42,6 +42,10 @@ class Figure(NamedTuple):
         """What of a caller's cost this is a share of: the most that goes with an upper bound is one itself."""
         return above.high if self.mark == MARKS[UPPER] else above.value
 
+    def part_of(self, whole: float) -> float:
+        """What is shown, as a part of a whole: what bounds and estimates have beyond it says nothing."""
+        return min(self.shown, whole) if self.mark and whole > 0 else self.shown
+
     @property
     def shown(self) -> float:
         """What goes with the mark: `high` behind "<=", NaN behind "?", else the value."""

@@ -283,8 +283,9 @@ class TreeRows:
             own = self.source.upward and figure is node.self_cost
             above = node.parent.self_cost if own else node.parent.inclusive
             whole = figure.whole(above)
-        share = units.percent(figure.shown, whole)
-        heat = figure.shown / whole if share and whole else None
+        part = figure.part_of(whole)
+        share = units.percent(part, whole)
+        heat = part / whole if share and whole else None
         return Cell(figure.mark + share if share else "", _tone(figure), heat)
 
     def name(self, node: TreeNode) -> str:

@@ -72,12 +72,12 @@ class FlameText:
 
     def figure(self, box: Box) -> str:
         """The box's cost, or its share of what the base says; nothing where it is not known."""
-        shown = box.node.inclusive.shown
+        inclusive, whole = box.node.inclusive, self.flame.source.total
         if self.base == "absolute":
-            return units.draw(shown, self.scope.metrics[self.metric].unit)
+            return units.draw(inclusive.shown, self.scope.metrics[self.metric].unit)
         if self.base == "parent" and box.node.parent is not None:
-            return units.percent(shown, box.node.inclusive.whole(box.node.parent.inclusive))
-        return units.percent(shown, self.flame.source.total)
+            whole = inclusive.whole(box.node.parent.inclusive)
+        return units.percent(inclusive.part_of(whole), whole)
 
     def function(self, box: Box) -> int | None:
         """The function's id; a cycle's heaviest member's; None for what is too thin."""
@@ -132,15 +132,18 @@ class FlameText:
         if node.inclusive.mark == "?":
             why = "figures that contradict each other" if node.contradictory else "cost here unknown"
             return [f"{why}: its width says nothing; a sampled run would tell", f"{why}: its width says nothing", why]
-        cost, known, shown = self._cost(node.inclusive), self._known(node.inclusive), node.inclusive.shown
-        share = "" if node.parent is None else units.percent(shown, node.inclusive.whole(node.parent.inclusive))
+        cost, known = self._cost(node.inclusive), self._known(node.inclusive)
+        share = ""
+        if node.parent is not None:
+            whole = node.inclusive.whole(node.parent.inclusive)
+            share = units.percent(node.inclusive.part_of(whole), whole)
         above = [f"{share} of {_CALLER.get(node.kind, 'caller')}"] if share else []
         own = [f"self {self._cost(node.self_cost)}"] if node.kind in ("function", "cycle") else []
         return [f"{', '.join([cost, *figures])}; {known}" for figures in ([*above, *own], own, [])]
 
     def _cost(self, figure: Figure) -> str:
         cost = units.draw(figure.shown, self.scope.metrics[self.metric].unit)
-        share = units.percent(figure.shown, self.flame.source.total)
+        share = units.percent(figure.part_of(self.flame.source.total), self.flame.source.total)
         return f"{figure.mark}{cost} {share}".rstrip() if cost else "unknown"
 
     def _known(self, figure: Figure) -> str:

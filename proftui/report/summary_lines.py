@@ -157,7 +157,8 @@ class Sections:
     def _cost(self, cost: float, mark: str = "") -> str:
         summary = self.summary
         unit = summary.scope.metrics[summary.metric].unit
-        return f"{mark}{units.draw(cost, unit)} ({units.percent(cost, summary.total)})"
+        part = min(cost, summary.total) if mark and summary.total > 0 else cost
+        return f"{mark}{units.draw(cost, unit)} ({units.percent(part, summary.total)})"
 
     def _figures(self, cost: float, mark: str = "") -> list[Piece]:
         """The share or cost with its mark, and where there is room both."""
@@ -168,7 +169,8 @@ class Sections:
         if mark == "?":
             share = absolute = "?"
         else:
-            share, absolute = mark + units.percent(cost, total), mark + units.draw(cost, unit)
+            part = min(cost, total) if mark and total > 0 else cost
+            share, absolute = mark + units.percent(part, total), mark + units.draw(cost, unit)
         shown = [absolute if self.absolute else share]
         if self.cells >= WITH_COST and not self.absolute:
             shown.append(absolute)
@@ -215,12 +217,13 @@ class Sections:
 
     def _packages(self) -> Section:
         packages = self.summary.packages
-        remark = ""
-        for whose in WHOSE:
-            cost = _sum(packages, whose)
-            longer = f"{remark}, " * bool(remark) + f"{whose} {units.percent(cost, self.summary.total)}"
-            if cost > 0 and self._fits("Self cost by package", longer):
-                remark = longer
+        costs = {whose: cost for whose in WHOSE if (cost := _sum(packages, whose)) > 0}
+        texts = [
+            f"{whose} {units.percent(costs[whose], self.summary.total)}"
+            for whose in sorted(costs, key=lambda whose: -costs[whose])
+        ]
+        shorter = (", ".join(texts[:kept] + ["..."] * (kept < len(texts))) for kept in range(len(texts), 0, -1))
+        remark = next((text for text in shorter if self._fits("Self cost by package", text)), "")
         widest = max((width(safe(package.name)) for package in packages[: self.most]), default=0)
         items = tuple(self._package(package, widest) for package in packages[: self.most])
         return Section("packages", "Self cost by package", remark, (), items)

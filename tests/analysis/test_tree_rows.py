@@ -62,6 +62,14 @@ def at(tree: EstimatedTree, *path: int) -> TreeNode:
     return node
 
 
+def test_no_part_that_is_estimated_exceeds_its_whole() -> None:
+    assert Figure(500.0, 0.0, 2169.0, "<=").part_of(506.0) == 506.0
+    assert Figure(507.0, 300.0, 900.0, "~").part_of(506.0) == 506.0
+    assert Figure(300.0, 0.0, 400.0, "<=").part_of(506.0) == 400.0
+    assert Figure(507.0, 507.0, 507.0, "").part_of(506.0) == 507.0, "what was measured is not mended here"
+    assert Figure(-3.0, -9.0, -1.0, "~").part_of(-2.0) == -3.0, "differences have no whole"
+
+
 def assert_near(figure: Figure | None, expected: Figure) -> None:
     assert figure is not None
     assert figure[:3] == pytest.approx(expected[:3])
