@@ -49,6 +49,17 @@ async def test_every_theme_draws_every_screen(opened: Open, profile: Profile, th
         assert "[4 Tree]" in screen.text
 
 
+@pytest.mark.parametrize(
+    ("theme", "edged"), [("dark", False), ("light", False), ("high-contrast", True), ("terminal", True)]
+)
+async def test_dialogs_stand_apart_by_an_edge_where_no_colour_does(
+    opened: Open, profile: Profile, theme: str, edged: bool
+) -> None:
+    async with opened(profile, settings=Settings(theme=theme)) as screen:
+        await screen.press("e")
+        assert ("╭" in screen.text and "╯" in screen.text) == edged
+
+
 async def test_no_color_leaves_no_colour(opened: Open, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened(profile, settings=Settings(theme="dark")) as screen:
