@@ -16,8 +16,8 @@ from proftui.tui.picture import save
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.views import View
 
-WHAT = Column("what", "", 14, "left")
-TEXT = Column("text", "", 20, "left", flexible=True)
+WHAT = Column("what", "What", 14, "left")
+TEXT = Column("text", "Text", 20, "left", flexible=True)
 
 
 class CopyKeys(Stage):
