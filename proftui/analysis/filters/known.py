@@ -169,6 +169,7 @@ def estimated(
     place[rows] = np.arange(len(rows), dtype=np.int32)
     own, inclusive = _consistent(own.at(rows), inclusive.at(rows))
     own = _reaching(own, inclusive)
+    inclusive = _within(inclusive, own)
     tail, head = place[arcs.caller[alive]], place[arcs.callee[alive]]
     cost = _at_most(arcs.cost.at(alive), np.minimum(inclusive.high[:, tail], inclusive.high[:, head]))
     arc_own = None if arcs.own is None else _at_most(arcs.own.at(alive), np.minimum(cost.high, own.high[:, head]))
@@ -180,8 +181,8 @@ def estimated(
         function=known.graph.function[rows],
         self_cost=own.guess,
         inclusive=inclusive.guess,
-        calls=None if calls is None else calls[rows],
-        primitive_calls=None if primitive is None else primitive[rows],
+        calls=_countable(calls, arcs, alive, rows),
+        primitive_calls=_countable(primitive, arcs, alive, rows),
         caller=tail,
         callee=head,
         arc_cost=cost.guess,
@@ -208,6 +209,25 @@ def _reaching(own: Span, inclusive: Span) -> Span:
     missing = np.maximum(inclusive.low.max(axis=1) - own.guess.sum(axis=1), 0)[:, None]
     room = own.high - own.guess
     return Span(own.guess + missing * share(room, room.sum(axis=1, keepdims=True)), own.low, own.high).settled()
+
+
+def _countable(calls: Floats | None, arcs: Arcs, alive: Bools, rows: npt.NDArray[np.integer]) -> Floats | None:
+    """The calls of rows; not known where some came by an arc that is left out as it cost nothing.
+
+    A later filter would not know that they are to go.
+    """
+    if calls is None or arcs.calls is None:
+        return None if calls is None else calls[rows]
+    lost = np.bincount(arcs.callee[~alive & (arcs.calls > 0)], minlength=len(calls)) > 0
+    known: Floats = np.where(lost, np.nan, calls)[rows]
+    return known
+
+
+def _within(inclusive: Span, own: Span) -> Span:
+    """Inclusive costs whose guesses are no more than those of all self costs together, which shares are taken of."""
+    total = own.guess.sum(axis=1, keepdims=True)
+    limited = np.maximum(np.minimum(inclusive.guess, total), inclusive.low)
+    return Span(np.where(np.isnan(inclusive.low), inclusive.guess, limited), inclusive.low, inclusive.high)
 
 
 def _at_most(span: Span, limit: Floats) -> Span:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proftui.analysis.condense import condense
@@ -89,6 +89,8 @@ def check(graph: CallGraph, truth: CallGraph, *, listed: bool = True) -> None:
         for key in least.keys() | (real.keys() if listed or told_by is by_function else set()):
             value = real.get(key, 0.0)
             assert least.get(key, 0.0) - ROUNDING <= value <= most.get(key, 0.0) + ROUNDING, (name, key)
+    most_of_all = graph.self_cost.sum(axis=1, keepdims=True)
+    assert (graph.inclusive <= most_of_all * (1 + 1e-9) + ROUNDING).all(), "shares of the total stay below 100 %"
 
 
 def graph_of(run: Stacks, *, arc_self: bool) -> CallGraph:
@@ -108,6 +110,7 @@ def test_truth_lies_within_the_bounds(run: Stacks, steps: list[tuple[Word, set[i
 
 @settings(max_examples=600, deadline=None)
 @given(calls, steps, st.booleans())
+@example([((1,), 1), ((1, 0), 0), ((1, 0, 1), 0)], [("focus", {0, 1}), ("ignore", {0})], False)
 def test_truth_lies_within_the_bounds_where_calls_are_counted(
     made: list[tuple[Stack, int]], steps: list[tuple[Word, set[int]]], arc_self: bool
 ) -> None:
