@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -115,7 +116,9 @@ async def drawn(picture: Picture, files: tuple[str, ...]) -> str:
 
 def recorded_calls(path: Path) -> tuple[str, ...]:
     """A profile of the demo program in which the paths are not those of this machine."""
-    profile = load(make())
+    made = make()
+    profile = load(made)
+    shutil.rmtree(Path(made).parent)
     places = ((str(PROGRAM.parent), SHOWN_FOLDER), (sys.prefix, "/srv/venv"), (sys.base_prefix, "/usr"))
     files = list(profile.functions.file)
     for here, there in places:
