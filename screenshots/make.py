@@ -48,6 +48,14 @@ FUNCTIONS = ("2", "down", "down")
 FLAME = ("6", "g", "down", "down")
 SOURCE = ("2", "slash", *"step", "enter", "7")
 
+FOREMOST: Sequence[tuple[str, Sequence[str], Recording]] = (
+    ("summary", SUMMARY, "calls"),
+    ("functions", FUNCTIONS, "calls"),
+    ("flame", FLAME, "stacks"),
+    ("source", SOURCE, "calls"),
+)
+"""Name, keys and recording of what is drawn small and light, and large, too."""
+
 PICTURES = (
     Picture("summary", SUMMARY),
     Picture("functions", FUNCTIONS),
@@ -61,12 +69,7 @@ PICTURES = (
     Picture("help", ("question_mark",)),
     *(
         Picture(f"{name}-{theme}-{width}x{height}", keys, (width, height), theme, of)
-        for name, keys, of in (
-            ("summary", SUMMARY, "calls"),
-            ("functions", FUNCTIONS, "calls"),
-            ("flame", FLAME, "stacks"),
-            ("source", SOURCE, "calls"),
-        )
+        for name, keys, of in FOREMOST
         for theme, (width, height) in (("light", SMALL), ("dark", LARGE))
     ),
 )
