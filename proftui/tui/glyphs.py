@@ -12,7 +12,7 @@ from proftui.report.text import width
 
 ASCII = str.maketrans(
     "│┃▌▸▾▲▼…✓↻µΣΔ★→•█░▉▊▋▍▎▏─━▔▁▂▃▄▅▆▇┌┐└┘╭╮╰╯",
-    "||>+-^v~x@uSd*>*#.##==-|--^__===##++++++++",
+    "||>+-^v.x@uSd*>*#.##==-|--^__===##++++++++",
 )
 """What stands for each character that the viewer itself draws."""
 
