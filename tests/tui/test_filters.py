@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -171,3 +172,15 @@ async def test_where_filters_leave_nothing_they_are_named_as_the_reason(
         assert "recorded" not in screen.text.replace("recorded the", "")
         await screen.press("u")
         assert "behind the filters" not in screen.text
+
+
+async def test_nothing_can_be_searched_in_every_view(
+    opened: Open, sampled: Profile, many: Callable[[int], Profile]
+) -> None:
+    """Of a profile without functions, and where filters leave none, grouped or not."""
+    for profile, narrowed in ((many(0), ()), (sampled, ("f", *"focus:nobody", "enter"))):
+        async with opened(profile) as screen:
+            await screen.press("2", *narrowed, "b", "slash", "a", "enter", "n", "escape", "b")
+            for view in "12345678":
+                await screen.press(view, "slash", "a", "enter", "n", "N", "escape")
+            assert screen.app._exception is None

@@ -138,7 +138,7 @@ class FunctionsView(GridView):
         """A closed group that was found for one of its functions opens to it."""
         super().end_search(kept=kept)
         groups = self.query_one(GroupGrid)
-        if kept and groups.display and groups.needle and groups.rows.expandable(groups.cursor):
+        if kept and groups.display and groups.needle and self._filled and groups.rows.expandable(groups.cursor):
             self._open_to_match(groups)
 
     def _open_to_match(self, groups: GroupGrid) -> None:

@@ -128,7 +128,8 @@ class Grid(ScrollView, can_focus=True):
 
     def search(self, needle: str, origin: int | None = None) -> None:
         """Mark where `needle` stands in names and files, nowhere for ""; go to the first match from row `origin` on."""
-        self.run_worker(self._search(needle, origin), group="search", exclusive=True)
+        if self.rows is not None:
+            self.run_worker(self._search(needle, origin), group="search", exclusive=True)
 
     async def _search(self, needle: str, origin: int | None) -> None:
         rows = self.rows
