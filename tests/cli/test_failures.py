@@ -85,6 +85,8 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "proftui", "report", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell's background jobs ignore interrupts, and so would what they start
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     waiting = Path(f"/proc/{program.pid}/wchan")
     deadline = time.monotonic() + 20
