@@ -168,4 +168,4 @@ async def test_without_utf8_edges_are_lines(opened: Open, recorded: Profile, mon
     monkeypatch.setattr("proftui.tui.app.only_ascii", lambda: True)
     async with opened(recorded) as screen:
         await screen.press("6", "g")
-        assert screen.lines[5] == "|step  37.5%".ljust(30) + "|leaf |lo~|"
+        assert screen.lines[5] == "|step  37.5%".ljust(30) + "|leaf |lo.|"
