@@ -20,8 +20,8 @@ MOST = 1 << 16
 PATIENCE = 2.0
 """Seconds after which a program that does not take the text is given up."""
 
-SHOWN = 60
-"""Cells of the text that the sentence repeats."""
+SHOWN = 36
+"""Cells of the text that the sentence repeats: all of it fits on a line of 80."""
 
 FAR = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 """Variables that say that the screen is another machine's, whose clipboard no program here can reach."""

@@ -100,7 +100,7 @@ def test_what_is_said_claims_no_more_than_is_known() -> None:
     assert copy("main", None) == "sent to the terminal to copy, if it does: main"
     assert copy("a\nb\n\x1b[31m", None) == "sent to the terminal to copy, if it does: a and 2 more lines"
     assert copy("\x1bred", None) == "sent to the terminal to copy, if it does: ␛red"
-    assert copy("x" * 61, None).endswith("x" * 59 + "…")
+    assert copy("x" * 37, None).endswith("x" * 35 + "…")
     assert copy("a\nb", None).endswith("a and 1 more line")
     assert copy("12.0%\t\t3 ms\twalk", None).endswith(": 12.0%  3 ms  walk")
 
