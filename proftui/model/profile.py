@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from proftui.model.check import Breach, breaches
 from proftui.model.functions import Functions
 from proftui.model.metric import Metric
 from proftui.model.part import Part
+
+if TYPE_CHECKING:
+    from proftui.model.recording import Recording
 
 Kind = Literal["traced", "sampled"]
 
@@ -26,7 +29,10 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """One or more parts over shared functions and metrics. `notes` are sentences for the user, never errors."""
+    """One or more parts over shared functions and metrics. `notes` are sentences for the user, never errors.
+
+    `recording` holds what it was like over time, where that is known; the functions are the same.
+    """
 
     name: str
     origin: Origin
@@ -34,6 +40,7 @@ class Profile:
     functions: Functions
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
+    recording: Recording | None = None
 
     def breaches(self) -> list[Breach]:
         """The invariants that do not hold, part by part: column lengths, ids in range, arcs sorted and unique,

@@ -1,0 +1,238 @@
+"""A recording that grows: samplers' windows become rows of one tree, to which rows are only ever added."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.live.sampling import Frame, Sampled, Stack
+from proftui.model import NO_LINE, Frames, Functions, Moment, Recording, Thread, Windows
+
+MEMORY_LIMIT = 96 << 20
+"""Bytes that a recorder may hold, by its own estimate; older windows are then merged by twos."""
+
+MOST_ROWS = 400_000
+"""Calling contexts that are kept apart; a stack that needs more ends in NOT_KEPT below what is known of it."""
+
+NOT_KEPT = Frame("<more contexts than are kept apart>")
+
+REMEMBERED = 20_000
+"""Stacks whose row is remembered: a program is in few different ones within a few windows."""
+
+ROW_BYTES, ENTRY_BYTES, WINDOW_BYTES = 150, 8, 72
+
+Number = TypeVar("Number", np.int32, np.int64, np.float64)
+
+
+class Column(Generic[Number]):
+    """An array that grows; what was seen of it before stays as it was, in memory of its own."""
+
+    def __init__(self, kind: type[Number]) -> None:
+        self._values: npt.NDArray[Number] = np.zeros(1024, kind)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def extend(self, values: npt.ArrayLike) -> None:
+        """Add values at the end."""
+        more = np.asarray(values, self._values.dtype)
+        self._make_room(len(more))
+        self._values[self._size : self._size + len(more)] = more
+        self._size += len(more)
+
+    def append(self, value: float) -> None:
+        """Add one value."""
+        self._make_room(1)
+        self._values[self._size] = value
+        self._size += 1
+
+    def _make_room(self, more: int) -> None:
+        size = self._size + more
+        if size > len(self._values):
+            grown = np.zeros(max(size, 2 * len(self._values)), self._values.dtype)
+            grown[: self._size] = self._values[: self._size]
+            self._values = grown
+
+    @property
+    def view(self) -> npt.NDArray[Number]:
+        """The values so far."""
+        return self._values[: self._size]
+
+
+class Recorder:
+    """Takes windows from one thread; any thread may ask for what there is so far."""
+
+    def __init__(self, about: Mapping[str, str], *, limit: int = MEMORY_LIMIT, most_rows: int = MOST_ROWS) -> None:
+        """`about` is what `Recording.about` holds; `limit` is in bytes."""
+        self.about = dict(about)
+        self._limit, self._most_rows = limit, most_rows
+        self._lock = threading.Lock()
+        self._functions: dict[tuple[str, str, str], int] = {}
+        self._frames: dict[Frame, int] = {}
+        self._threads: dict[Thread, int] = {}
+        self._rows: dict[int, int] = {}
+        self._roots: dict[tuple[int, int], int] = {}
+        self._seen: dict[Stack, int] = {}
+        self._seen_before: dict[Stack, int] = {}
+        self._frame_function, self._frame_line = Column(np.int32), Column(np.int32)
+        self._frame, self._parent, self._thread = Column(np.int32), Column(np.int32), Column(np.int32)
+        self._marks: list[Moment] = []
+        self._named = Functions.of(())
+        self._forget()
+
+    def _forget(self) -> None:
+        self._start, self._seconds = Column(np.float64), Column(np.float64)
+        self._errors, self._sampler = Column(np.float64), Column(np.float64)
+        self._cpu, self._memory = Column(np.float64), Column(np.float64)
+        self._entries, self._leaf, self._count = Column(np.int64), Column(np.int32), Column(np.int32)
+        self._entries.append(0)
+
+    def add(self, window: Sampled, cpu: float = float("nan"), memory: float = float("nan")) -> None:
+        """Take a window in; `cpu` (seconds) and `memory` (bytes) of the target go with it."""
+        with self._lock:
+            counts: dict[int, int] = {}
+            for stack, count in window.stacks:
+                leaf = self._leaf_of(stack)
+                counts[leaf] = counts.get(leaf, 0) + count
+            self._leaf.extend(list(counts))
+            self._count.extend(list(counts.values()))
+            self._entries.append(len(self._leaf))
+            for column, value in (
+                (self._start, window.start), (self._seconds, window.seconds), (self._errors, window.errors),
+                (self._sampler, window.sampler), (self._cpu, cpu), (self._memory, memory),
+            ):  # fmt: skip
+                column.append(value)
+            if self.memory > self._limit:
+                self._halve()
+
+    def mark(self, label: str = "") -> Moment:
+        """Mark the end of the newest window."""
+        with self._lock:
+            end = float(self._start.view[-1] + self._seconds.view[-1]) if len(self._start) else 0.0
+            moment = Moment(end, label)
+            self._marks.append(moment)
+            return moment
+
+    def reset(self) -> None:
+        """Forget all windows and marks; function ids stay."""
+        with self._lock:
+            self._forget()
+            self._marks = []
+
+    @property
+    def memory(self) -> int:
+        """Bytes that are held, about."""
+        return len(self._frame) * ROW_BYTES + len(self._leaf) * ENTRY_BYTES + len(self._start) * WINDOW_BYTES
+
+    def recording(self) -> Recording:
+        """What there is so far; it does not change any more."""
+        with self._lock:
+            windows = Windows(
+                self._start.view, self._seconds.view, self._entries.view, self._leaf.view, self._count.view,
+                self._errors.view, self._cpu.view, self._memory.view, self._sampler.view,
+            )  # fmt: skip
+            if len(self._named) != len(self._functions):
+                self._named = Functions.of((name, file, NO_LINE, binary) for name, file, binary in self._functions)
+            return Recording(
+                self._named, Frames(self._frame_function.view, self._frame_line.view), tuple(self._threads),
+                self._frame.view, self._parent.view, self._thread.view, windows, tuple(self._marks), dict(self.about),
+            )  # fmt: skip
+
+    # ------------------------------------------------------------------ rows
+
+    def _leaf_of(self, stack: Stack) -> int:
+        leaf = self._seen.get(stack)
+        if leaf is None:
+            leaf = self._seen_before.get(stack)
+            if leaf is None:
+                leaf = self._row_of(stack)
+            if len(self._seen) >= REMEMBERED:
+                self._seen, self._seen_before = {}, self._seen
+            self._seen[stack] = leaf
+        return leaf
+
+    def _row_of(self, stack: Stack) -> int:
+        thread = self._threads.setdefault(stack.thread, len(self._threads))
+        row = -1
+        for frame in stack.frames:
+            below = self._known(thread, row, self._frame_of(frame))
+            if below is None:
+                full = len(self._frame) >= self._most_rows
+                last = self._frame_of(NOT_KEPT if full else frame)
+                below = self._known(thread, row, last)
+                if below is None:
+                    below = self._grow(thread, row, last)
+                if full:
+                    return below
+            row = below
+        return row
+
+    def _known(self, thread: int, parent: int, frame: int) -> int | None:
+        if parent < 0:
+            return self._roots.get((thread, frame))
+        return self._rows.get(parent << 32 | frame)
+
+    def _grow(self, thread: int, parent: int, frame: int) -> int:
+        row = len(self._frame)
+        if parent < 0:
+            self._roots[thread, frame] = row
+        else:
+            self._rows[parent << 32 | frame] = row
+        self._frame.append(frame)
+        self._parent.append(parent)
+        self._thread.append(thread)
+        return row
+
+    def _frame_of(self, frame: Frame) -> int:
+        known = self._frames.get(frame)
+        if known is None:
+            known = self._frames[frame] = len(self._frames)
+            identity = (frame.name, frame.file, frame.object)
+            self._frame_function.append(self._functions.setdefault(identity, len(self._functions)))
+            self._frame_line.append(frame.line)
+        return known
+
+    # ------------------------------------------------------------------ forgetting detail
+
+    def _halve(self) -> None:
+        """Merge the older half of the windows by twos; a pair with a mark between them stays apart."""
+        start, seconds, entries = self._start.view, self._seconds.view, self._entries.view
+        old = len(start) // 2
+        marks = [moment.seconds for moment in self._marks]
+        firsts: list[int] = []
+        window = 0
+        while window < len(start):
+            firsts.append(window)
+            paired = window + 1 < old and not any(start[window] < mark <= start[window + 1] for mark in marks)
+            window += 2 if paired else 1
+        if len(firsts) == len(start):
+            return
+        bounds = [*firsts, len(start)]
+        leaf, count, kept = [], [], [0]
+        for first, last in zip(firsts, bounds[1:], strict=True):
+            span = slice(int(entries[first]), int(entries[last]))
+            leaves, which = np.unique(self._leaf.view[span], return_inverse=True)
+            leaf.append(leaves)
+            count.append(np.bincount(which, self._count.view[span], len(leaves)).astype(np.int32))
+            kept.append(kept[-1] + len(leaves))
+        lasts = np.array(bounds[1:]) - 1
+        columns = {
+            "_start": start[firsts],
+            "_seconds": np.add.reduceat(seconds, firsts),
+            "_errors": np.add.reduceat(self._errors.view, firsts),
+            "_sampler": np.add.reduceat(self._sampler.view, firsts),
+            "_cpu": np.add.reduceat(self._cpu.view, firsts),
+            "_memory": self._memory.view[lasts],
+            "_leaf": np.concatenate(leaf),
+            "_count": np.concatenate(count),
+            "_entries": np.array(kept),
+        }
+        self._forget()
+        self._entries = Column(np.int64)
+        for name, values in columns.items():
+            getattr(self, name).extend(values)

@@ -1,0 +1,168 @@
+"""A recording: samples of stacks over time, in windows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui.model.arrays import Floats, Ids
+from proftui.model.functions import Functions
+from proftui.model.metric import Metric
+from proftui.model.part import Part
+from proftui.model.preorder import preorder
+from proftui.model.profile import Origin, Profile
+from proftui.model.tree import CallTree, Frames
+
+SAMPLES = Metric("samples")
+"""A sample is one thread's stack at one instant."""
+
+Span = tuple[float, "float | None"]
+"""A range of time in seconds since the recording's start; None as its end is now, however far that moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread that was sampled; `process` is the process's command line where it is known."""
+
+    pid: int | None
+    tid: int | None
+    name: str = ""
+    process: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the parts view calls it."""
+        name = self.name or (f"thread {self.tid}" if self.tid is not None else "thread")
+        return name if self.tid is None or not self.name else f"{name} ({self.tid})"
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """W windows of time in ascending order, and what was sampled in each.
+
+    start, seconds    when it began, in seconds since the recording's start, and how long samples were taken
+    entries           W + 1: window w has the entries entries[w] to entries[w + 1]
+    leaf, count       E: the row that a sampled stack ends in, and how many samples had that stack
+    errors            samples that failed
+    cpu, memory       of the target's processes: seconds of processor time, and resident bytes at the window's end
+    sampler           seconds of processor time that the sampling itself took
+    NaN in the last three is not known.
+    """
+
+    start: Floats
+    seconds: Floats
+    entries: npt.NDArray[np.int64]
+    leaf: Ids
+    count: Ids
+    errors: Floats
+    cpu: Floats
+    memory: Floats
+    sampler: Floats
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def end(self) -> Floats:
+        """W: when each window ended, in seconds since the recording's start."""
+        end: Floats = self.start + self.seconds
+        return end
+
+    @cached_property
+    def samples(self) -> Floats:
+        """W: the thread samples of each window."""
+        running = np.concatenate([[0.0], np.cumsum(self.count, dtype=np.float64)])
+        samples: Floats = np.diff(running[self.entries])
+        return samples
+
+    def within(self, span: Span | None) -> tuple[int, int]:
+        """The windows that begin in a span of time, as (first, one past the last); all for None."""
+        if span is None:
+            return 0, len(self)
+        first = int(np.searchsorted(self.start, span[0] - 1e-9))
+        last = len(self) if span[1] is None else int(np.searchsorted(self.start, span[1] - 1e-9))
+        return first, max(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A marked moment, in seconds since the recording's start."""
+
+    seconds: float
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Samples in windows over R tree rows that come in order of appearance: parents before their children.
+
+    frame, parent, thread   R: what each row is (an id into `frames`), the row that called it (-1 for a root), and
+                            whose it is (an index into `threads`); no two rows are the same in all three
+    about                   what is known of the target and how it was sampled, as texts by name: "command", "python",
+                            "pid", "rate" (Hz asked for), "sampler", "options", "started" (ISO 8601), "ended" (why)
+    """
+
+    functions: Functions
+    frames: Frames
+    threads: tuple[Thread, ...]
+    frame: Ids
+    parent: Ids
+    thread: Ids
+    windows: Windows
+    marks: tuple[Moment, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def order(self) -> tuple[Ids, Ids]:
+        """R each: the rows in preorder, thread by thread, and the sizes of the subtrees of the rows in that order."""
+        return preorder(self.parent, self.thread)
+
+    def profile(self, span: Span | None = None, name: str = "", origin: Origin | None = None) -> Profile:
+        """The profile of a span of time, all of it for None: a part for each thread that was seen at all.
+
+        Function ids and parts are those of the recording, whatever the span.
+        """
+        first, last = self.windows.within(span)
+        begin, end = self.windows.entries[first], self.windows.entries[last]
+        leaf, count = self.windows.leaf[begin:end], self.windows.count[begin:end]
+        rows, size = self.order
+        cost = np.bincount(leaf, count, len(self)).astype(np.float64, copy=False)[rows]
+        running = np.concatenate([[0.0], np.cumsum(cost)])
+        position = np.arange(len(rows))
+        inclusive = running[position + size] - running[:-1]
+        alive = inclusive > 0
+        kept = np.concatenate([[0], np.cumsum(alive)])
+        shown = np.flatnonzero(alive)
+        place = np.full(len(self) + 1, -1, np.int32)  # the last one is what -1 means
+        place[rows[shown]] = np.arange(len(shown), dtype=np.int32)
+        parent = place[self.parent[rows[shown]]]
+        ends = kept[shown + size[shown]].astype(np.int32)
+        owner = self.thread[rows[shown]]
+        bounds = np.searchsorted(owner, np.arange(len(self.threads) + 1)).tolist()
+        parts = tuple(
+            self._part(
+                which, rows[shown[low:high]], parent[low:high] - low, ends[low:high] - low, cost[shown[low:high]]
+            )
+            for which, (low, high) in enumerate(itertools.pairwise(bounds))
+        )
+        of = origin or Origin("", "session", "sampled", self.about.get("sampler", ""), self.about.get("command", ""))
+        return Profile(name, of, (SAMPLES,), self.functions, parts, recording=self)
+
+    def _part(self, index: int, rows: Ids, parent: Ids, end: Ids, cost: Floats) -> Part:
+        """A thread's tree and graph; in several processes its label begins with the number of its own."""
+        tree = CallTree(self.frames, self.frame[rows], np.maximum(parent, -1), end, cost[None])
+        thread = self.threads[index]
+        label = thread.label if self._one_process else f"{thread.pid} {thread.label}"
+        return Part(label, tree.to_graph(), (0,), "thread", thread.pid, thread.tid, tree)
+
+    @cached_property
+    def _one_process(self) -> bool:
+        return len({thread.pid for thread in self.threads}) < 2
