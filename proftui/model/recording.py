@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -124,6 +124,10 @@ class Recording:
     def order(self) -> tuple[Ids, Ids]:
         """R each: the rows in preorder, thread by thread, and the sizes of the subtrees of the rows in that order."""
         return preorder(self.parent, self.thread)
+
+    def saying(self, **about: str) -> Recording:
+        """This recording with more said about it."""
+        return replace(self, about={**self.about, **about})
 
     def profile(self, span: Span | None = None, name: str = "", origin: Origin | None = None) -> Profile:
         """The profile of a span of time, all of it for None: a part for each thread that was seen at all.

@@ -13,7 +13,7 @@ from proftui.analysis.estimate import EstimatedTree
 from proftui.analysis.exact import ExactTree
 from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
-from proftui.model import Profile
+from proftui.model import Profile, Span
 from proftui.report.chains import ChainRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
@@ -39,9 +39,10 @@ class Session:
     `lined` is the profile with its costs by line, once it was read for them.
     """
 
-    def __init__(self, profile: Profile, settings: Settings | None = None) -> None:
-        """Rows are made as the user's `settings` want them."""
+    def __init__(self, profile: Profile, settings: Settings | None = None, span: Span | None = None) -> None:
+        """Rows are made as the user's `settings` want them; the profile is of this `span` of time."""
         self.profile = profile
+        self._span = span
         self.settings = settings or Settings()
         self.my_code = self.settings.my_code
         self.earlier: Earlier | None = None
@@ -61,17 +62,27 @@ class Session:
     def filtered(self, state: ViewState) -> Filtered:
         """The profile as the state's filters leave it."""
         filters = state.filters
-        return self.kept(("filtered", filters), lambda: filtered(self.profile, filters, self.my_code))
+        return self.kept(
+            ("filtered", filters, state.span), lambda: filtered(self.spanned(state), filters, self.my_code)
+        )
+
+    def spanned(self, state: ViewState) -> Profile:
+        """The profile of the state's range of time."""
+        recording, span = self.profile.recording, state.span
+        if recording is None or span == self._span:
+            return self.profile
+        profile = self.profile
+        return self.kept(("span", span), lambda: recording.profile(span, profile.name, profile.origin))
 
     def scope(self, state: ViewState) -> Scope:
         """What the state looks at: parts of the profile, through the filters."""
         return self.kept(
-            ("scope", state.parts, state.cycles, state.joined, state.filters),
+            ("scope", state.parts, state.cycles, state.joined, state.filters, state.span),
             lambda: Scope(self._through(state), state.parts, state.cycles, state.joined),
         )
 
     def _through(self, state: ViewState) -> Profile:
-        return self.filtered(state).profile if state.filters else self.profile
+        return self.filtered(state).profile if state.filters else self.spanned(state)
 
     def table(self, state: ViewState) -> FunctionTable:
         """The figures of every function."""

@@ -11,6 +11,7 @@ from proftui.report.neighbours import Base
 
 if TYPE_CHECKING:
     from proftui.analysis.filters import Filter
+    from proftui.model import Span
 
 ViewName = Literal["summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts"]
 
@@ -63,6 +64,7 @@ class ViewState:
     group    what the functions view's rows are
     reach    whether callers and callees are the direct ones or whole chains
     looks    settings of single views that change no figure, by name
+    span     the range of time that figures are of, None for all of it
     """
 
     place: Place = field(default_factory=Place)
@@ -81,6 +83,7 @@ class ViewState:
     group: Group = "function"
     reach: Reach = "direct"
     looks: tuple[tuple[str, str], ...] = ()
+    span: Span | None = None
 
     def sort(self) -> Sort | None:
         """How the current view is sorted, or None where rows come in one order only."""
