@@ -1,5 +1,6 @@
 # make demo   profile a small program and look at it        make check  lint and types
 # make test   all checks and tests                           make bench  measurements beside peers
+# make demo-live   start a small service and watch it
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -8,10 +9,13 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 THIS = $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 OTHERS = $(filter-out $(THIS),3.10 3.11 3.12 3.13 3.14)
 
-.PHONY: demo test check bench screenshots keys test-all others pytest
+.PHONY: demo demo-live test check bench screenshots keys test-all others pytest
 
 demo: $(BIN)/proftui
 	$(BIN)/proftui demo
+
+demo-live: $(BIN)/proftui
+	$(BIN)/proftui demo --live
 
 test: check pytest
 

@@ -13,13 +13,19 @@ from proftui.cli.failures import say
 from proftui.errors import ProftuiError
 
 PROGRAM = Path(__file__).with_name("demo_program.py")
+SERVICE = Path(__file__).with_name("busy_program.py")
 
 
 @click.command()
 @click.option("--no-tui", is_flag=True, help="Print the report, as is done where there is no terminal.")
+@click.option("--live", is_flag=True, help="Start a small service and watch it while it runs.")
 @click.pass_context
-def command(context: click.Context, no_tui: bool) -> None:
+def command(context: click.Context, no_tui: bool, live: bool) -> None:
     """Profile a small program with cProfile and open the result."""
+    if live:
+        from proftui.cli import run
+
+        context.invoke(run.command, program=("-I", str(SERVICE)), python=sys.executable)
     from proftui.cli import open as viewer
     from proftui.cli import report
 

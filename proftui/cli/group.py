@@ -13,6 +13,9 @@ from proftui.cli.failures import told
 
 _COMMANDS = {
     "open": "Browse profiles in the terminal (what a FILE without a command does).",
+    "attach": "Watch a Python process while it runs.",
+    "run": "Start a program and watch it, or profile it with cProfile.",
+    "record": "Sample a process into a file, without a screen.",
     "report": "Print the figures of profiles as text, JSON, Markdown or CSV.",
     "export": "Write profiles in another format, such as callgrind for KCachegrind.",
     "check": "Read profiles and say whether their figures are sound.",

@@ -18,7 +18,7 @@ from proftui.cli.reading import import_numpy
 from proftui.cli.sources import source_rules
 from proftui.errors import ProftuiError
 
-WORDS = ("report", "export", "check", "formats", "config", "demo", "completion")
+WORDS = ("attach", "run", "record", "report", "export", "check", "formats", "config", "demo", "completion")
 
 
 class NoTerminal(ProftuiError):
@@ -54,7 +54,7 @@ def command(
     _demand_known(files)
     rules = source_rules(maps)
     filters = filters_of(expressions, mine)
-    _demand_terminal(files)
+    demand_terminal(files)
     from proftui.cli.demo import make
 
     import_numpy()
@@ -79,10 +79,12 @@ def _demand_known(files: tuple[str, ...]) -> None:
         raise click.UsageError(f"There is no file and no command {files[0]!r}; did you mean {close[0]!r}?")
 
 
-def _demand_terminal(files: tuple[str, ...]) -> None:
+def demand_terminal(
+    files: tuple[str, ...] = (), instead: str = "'proftui report FILE' prints the same figures"
+) -> None:
     """Make sure that there is a screen to draw on and a keyboard to read; with "-" that is the terminal itself."""
     if not (sys.stdout and sys.stdout.isatty()):
-        raise NoTerminal("the viewer needs a terminal; 'proftui report FILE' prints the same figures")
+        raise NoTerminal(f"the viewer needs a terminal; {instead}")
     if sys.stdin and sys.stdin.isatty():
         return
     if "-" not in files:

@@ -1,5 +1,5 @@
-"""The viewer in the terminal. Nothing above this layer but `run` and the table of its keys is for others."""
+"""The viewer in the terminal. Nothing above this layer but `run`, `follow` and the table of its keys is for others."""
 
-from proftui.tui.launch import run
+from proftui.tui.launch import follow, run
 
-__all__ = ["run"]
+__all__ = ["follow", "run"]

@@ -18,13 +18,15 @@ from textual.screen import Screen
 
 from proftui.errors import Cancelled, ProftuiError
 from proftui.report.text import safe
+from proftui.tui.attaching import Attached, Attaching
 from proftui.tui.copying import osc52
 from proftui.tui.glyphs import AsciiFilter, only_ascii
 from proftui.tui.jobs import in_thread
 from proftui.tui.keys import remapped, spelled
-from proftui.tui.messages import DemoAsked, FilesChosen, Pressed, Progressed, Said
+from proftui.tui.messages import AttachAsked, DemoAsked, FilesChosen, Pressed, ProcessChosen, Progressed, Said
 from proftui.tui.opening import Opening
 from proftui.tui.recent import recent_file, remember
+from proftui.tui.screens.ask import AskScreen
 from proftui.tui.session import Session
 from proftui.tui.settings import Settings
 from proftui.tui.themes import THEMES, fitting_theme
@@ -34,7 +36,7 @@ PATIENCE = 0.2
 
 
 class ProftuiApp(App[None]):
-    """Begins with `opening`, or without one on the start screen.
+    """Begins with `opening`, or with what it is `attached` to, or without either on the start screen.
 
     When what it was started for cannot be read, `failure` says why, and it leaves.
     """
@@ -52,19 +54,26 @@ class ProftuiApp(App[None]):
         self,
         opening: Opening | None = None,
         *,
+        attached: Attached | None = None,
+        attaching: Attaching | None = None,
+        pick: bool = False,
         settings: Settings | None = None,
         demo: Callable[[], str] | None = None,
         keep_theme: Callable[[str], str] | None = None,
         folder: Path | None = None,
         record: Path | None = None,
     ) -> None:
-        """`demo` makes a profile and gives its path; `folder` is looked into, `record` keeps the files opened;
+        """`attaching` is how processes are attached to, with `pick` one is asked for; `demo` makes a profile and
+        gives its path; `folder` is looked into, `record` keeps the files opened;
         `keep_theme` remembers a theme for other times and says where.
         """
         no_color = bool(os.environ.get("NO_COLOR"))
         super().__init__(ansi_color=True if no_color else None)
         self.failure: BaseException | None = None
         self._opening = opening
+        self.attached = attached
+        self._attaching = attaching or Attaching()
+        self._pick = pick
         self.settings = settings or Settings()
         self._demo = demo
         self._keep_theme = keep_theme
@@ -89,6 +98,10 @@ class ProftuiApp(App[None]):
                 asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
         if self._opening is not None:
             self.run_worker(self._show(self._opening, alone=True), group="open", exclusive=True)
+        elif self.attached is not None:
+            self.run_worker(self._follow(self.attached, alone=True), group="open", exclusive=True)
+        elif self._pick:
+            await self._go(self._picker())
         else:
             await self._go(self._start())
 
@@ -172,12 +185,76 @@ class ProftuiApp(App[None]):
         if self._opening is not None:
             self._opening.reporter.cancel()
 
+    # ------------------------------------------------------------------ attaching
+
+    def _picker(self, sentence: str = "") -> Screen[None]:
+        from proftui.tui.screens.pick import PickScreen
+
+        return PickScreen(sentence=sentence)
+
+    def on_attach_asked(self, message: AttachAsked) -> None:
+        """Let a process be chosen."""
+        message.stop()
+        self.run_worker(self._go(self._picker()), group="open", exclusive=True)
+
+    def on_process_chosen(self, message: ProcessChosen) -> None:
+        """Attach to it."""
+        message.stop()
+        self.run_worker(self._attach_to(message.pid), group="open", exclusive=True)
+
+    async def _attach_to(self, pid: int) -> None:
+        try:
+            self.attached = await in_thread(lambda: self._attaching.to(pid).start())
+        except ProftuiError as error:
+            await self._go(self._picker(_sentence(error)))
+        else:
+            await self._follow(self.attached, alone=False)
+
+    async def action_stop_attaching(self) -> None:
+        """Go to the list of processes."""
+        self.workers.cancel_group(self, "open")
+        if self.attached is not None:
+            await in_thread(self.attached.live.stop)
+        await self._go(self._picker())
+
+    async def _follow(self, attached: Attached, *, alone: bool) -> None:
+        """Show the process once there is something to show; `alone`: the program was started for it."""
+        from proftui.tui.screens.viewer.live import LiveViewer
+
+        if not await in_thread(lambda: attached.begun(PATIENCE)):
+            from proftui.tui.screens.loading import AttachingScreen
+
+            await self._go(AttachingScreen(attached.name))
+            await in_thread(attached.begun)
+        if (failure := attached.failure) is not None or not len(attached.live.recording().windows):
+            await in_thread(attached.live.stop)
+            failure = failure or ProftuiError(f"{attached.name} ended before the first sample")
+            if alone or not isinstance(failure, ProftuiError):
+                self.failure = failure
+                self.exit(return_code=1)
+            else:
+                await self._go(self._picker(_sentence(failure)))
+            return
+        session = await in_thread(lambda: attached.session(self.settings))
+        await self._go(LiveViewer(attached, session, self.settings.state))
+
     # ------------------------------------------------------------------ everywhere
 
     async def action_quit(self) -> None:
-        """Leave; a reader that is under way is not waited for, but should not stand in the way either."""
-        self._cancel_reader()
-        self.exit()
+        """Leave; a reader that is under way is not waited for, but should not stand in the way either.
+
+        A program that was started here is not ended without a question.
+        """
+        program = self.attached.program if self.attached is not None else None
+        if program is not None and program.poll() is None and not isinstance(self.screen, AskScreen):
+            self.push_screen(AskScreen("The program still runs. End it and leave?"), self._leave_if)
+            return
+        self._leave_if(True)
+
+    def _leave_if(self, yes: bool | None) -> None:
+        if yes:
+            self._cancel_reader()
+            self.exit()
 
     def on_pressed(self, message: Pressed) -> None:
         """Press the user's own key where there is one."""

@@ -13,7 +13,7 @@ import numpy as np
 from proftui.analysis.stacks import ESTIMATED_STACKS, with_stacks
 from proftui.errors import ProftuiError
 from proftui.formats import FORMATS, Progress, load_all, write_files
-from proftui.model import Profile
+from proftui.model import Profile, Span
 from proftui.report.documents import DOCUMENTS, Document
 
 
@@ -60,6 +60,14 @@ def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
     elif any(part.graph.bounds is not None for part in made.parts):
         guessed = ", its figures estimated behind the filters"
     return f"wrote {written[0]}{more}{guessed} ({sum(map(len, contents)):,} bytes)"
+
+
+def chosen(profile: Profile, span: Span | None, parts: tuple[int, ...] | None) -> Profile:
+    """The chosen parts of a profile, and of one that was recorded over time a range of it; None is all."""
+    recording = profile.recording
+    if recording is not None and (span is not None or parts is not None):
+        return recording.cut(span, parts).profile(None, profile.name, profile.origin)
+    return profile if parts is None else replace(profile, parts=tuple(profile.parts[part] for part in parts))
 
 
 def with_lines(profile: Profile, paths: Sequence[str], single: bool, progress: Progress) -> Profile:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from proftui.tui.opening import Opening
 from proftui.tui.settings import Settings
+
+if TYPE_CHECKING:
+    from proftui.tui.app import ProftuiApp
+    from proftui.tui.attaching import Attached, Attaching
 
 SWITCH = 0.001
 """Seconds after which a busy thread gives way to the screen's; Python's own 5 ms are felt while a file is read."""
@@ -17,6 +22,7 @@ def run(
     *,
     single: bool = False,
     settings: Settings | None = None,
+    attaching: Attaching | None = None,
     demo: Callable[[], str] | None = None,
     keep_theme: Callable[[str], str] | None = None,
 ) -> int:
@@ -32,9 +38,45 @@ def run(
 
     if opening is not None and opening.reading.done() and (failure := opening.reading.exception()) is not None:
         raise failure
+    return _shown(ProftuiApp(opening, settings=settings, attaching=attaching, demo=demo, keep_theme=keep_theme))
+
+
+def follow(
+    attached: Attached | None,
+    attaching: Attaching,
+    *,
+    settings: Settings | None = None,
+    keep_theme: Callable[[str], str] | None = None,
+) -> tuple[int, Attached | None]:
+    """Show a process, or without one let one be chosen, until the user leaves.
+
+    The exit code, and what was attached to last, which is stopped but has its samples.
+    Raises ProftuiError when the process cannot be sampled, if possible before anything is drawn.
+    """
+    if attached is not None:
+        attached.start()
+    app = None
+    try:
+        from proftui.tui.app import ProftuiApp
+
+        if attached is not None and attached.begun(0) and (failure := attached.failure) is not None:
+            raise failure
+        app = ProftuiApp(
+            attached=attached, attaching=attaching, pick=attached is None, settings=settings, keep_theme=keep_theme
+        )
+        return _shown(app), app.attached
+    finally:
+        for one in (attached, app.attached if app is not None else None):
+            if one is not None:
+                one.live.stop()
+
+
+def _shown(app: ProftuiApp) -> int:
+    """Run the application. Its exit code."""
     sys.setswitchinterval(SWITCH)
-    app = ProftuiApp(opening, settings=settings, demo=demo, keep_theme=keep_theme)
     app.run()
+    if app.attached is not None:
+        app.attached.live.stop()
     if app.failure is not None:
         raise app.failure
     return app.return_code or 0

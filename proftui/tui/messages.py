@@ -78,3 +78,15 @@ class FilesChosen(Message):
 @dataclass
 class DemoAsked(Message):
     """The demo is to be made and opened."""
+
+
+@dataclass
+class AttachAsked(Message):
+    """A process to attach to is to be chosen."""
+
+
+@dataclass
+class ProcessChosen(Message):
+    """A process to attach to."""
+
+    pid: int

@@ -144,6 +144,29 @@ class Renewal:
         return frozenset(now for path in paths if isinstance(now := self.carry(path), tuple))
 
 
+@dataclass(frozen=True, eq=False)
+class Grown(Renewal):
+    """A session over the same functions and parts, to which others may have come: all that is remembered stays."""
+
+    @classmethod
+    def over(cls, session: Session, before: Session) -> Grown:
+        """`session` in place of the one before."""
+        ids = np.arange(len(before.profile.functions), dtype=np.int32)
+        return cls(session, before.profile, Translation(ids, len(session.profile.functions)))
+
+    def state(self, state: ViewState) -> ViewState:
+        """As it is."""
+        return state
+
+    def history(self, history: History[Place]) -> History[Place]:
+        """As it is."""
+        return history
+
+    def carry(self, key: Hashable) -> Hashable:
+        """As it is."""
+        return key
+
+
 def renewal(session: Session, profile: Profile) -> Renewal | None:
     """What takes the place of a session once its files were read again; None where nothing changed."""
     before = session.profile

@@ -73,8 +73,8 @@ async def test_what_was_opened_is_offered_again(opened: Open, here: Path, tmp_pa
 async def test_an_empty_folder_says_what_to_do(opened: Open) -> None:
     async with opened(size=(120, 24)) as screen:
         assert "python -m cProfile" in screen.text
-        assert "Enter" not in screen.lines[-1]
-        await screen.press("enter", "j")
+        assert "attach to a Python process" in screen.text
+        await screen.press("j")
         assert isinstance(screen.app.screen, StartScreen)
 
 

@@ -27,7 +27,7 @@ class Filtered:
     """What a stack of filters leaves of a profile.
 
     profile   has the same functions, metrics and parts in the same order; line costs are gone, as the costs that
-              were handed on have no line
+              were handed on have no line; what it was like over time is gone, as filters do not apply to it
     dropped   for each metric how much of the total is gone, in stored units
     notes     one sentence for each filter, and one where figures are estimates
     """
@@ -57,7 +57,8 @@ def filtered(profile: Profile, filters: Sequence[Filter], my_code: MyCode = AS_P
     ]
     if estimated:
         notes.append(ESTIMATED)
-    return Filtered(replace(profile, parts=parts), tuple((left[0] - left[-1]).tolist()), tuple(notes))
+    left_over = replace(profile, parts=parts, recording=None)
+    return Filtered(left_over, tuple((left[0] - left[-1]).tolist()), tuple(notes))
 
 
 def _matching(profile: Profile, step: Filter, my_code: MyCode) -> Bools:

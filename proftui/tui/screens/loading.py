@@ -47,6 +47,34 @@ class NameLine(Line):
         return [Span("Reading"), Span(self._file, "title", shrinks=True)]
 
 
+class AttachingScreen(Screen[None]):
+    """What is shown until the first samples are there; Escape goes to the start screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.stop_attaching", "Stop", id="attaching.stop")]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def compose(self) -> ComposeResult:
+        """In the middle."""
+        with Middle(), Vertical(id="progress"):
+            yield SentenceLine(f"Attaching to {safe(self._name)} ...")
+        yield FooterLine()
+
+
+class SentenceLine(Line):
+    """One sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def spans(self) -> list[Span]:
+        """All of it."""
+        return [Span(self._text, shrinks=True)]
+
+
 class LoadingScreen(Screen[None]):
     """A name and a bar; Escape stops reading."""
 

@@ -1,4 +1,4 @@
-"""What one sees without a file: the profiles in this folder, the files opened last, and a demo."""
+"""What one sees without a file: the profiles in this folder, the files opened last, what runs, and a demo."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -18,7 +19,7 @@ from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.folder import Found, profiles_in
 from proftui.tui.jobs import in_thread
-from proftui.tui.messages import DemoAsked, FilesChosen, Moved
+from proftui.tui.messages import AttachAsked, DemoAsked, FilesChosen, Moved
 from proftui.tui.recent import Opened, recent
 from proftui.tui.screens.choose import Heading
 from proftui.tui.widgets.bars import DetailLine, FooterLine
@@ -30,10 +31,12 @@ FORMAT = Column("format", "Format", 10, "left", priority=1)
 SIZE = Column("size", "Size", 9, priority=2)
 CHANGED = Column("changed", "Changed", 16, priority=3)
 
+HINT = "python -m cProfile -o out.prof program.py makes a profile, proftui run program.py watches a program"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the list: what Enter opens; no paths for the demo."""
+    """One line of the list: what Enter opens, or else asks for."""
 
     where: str
     name: str
@@ -41,6 +44,7 @@ class Entry:
     format: str = ""
     size: str = ""
     changed: str = ""
+    asks: type[Message] = DemoAsked
 
 
 class Entries:
@@ -85,7 +89,7 @@ class StartScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """A title, the list, what there is to say, and the keys."""
         yield Heading("proftui")
-        yield EntryGrid(empty="no profiles here: proftui open FILE, or python -m cProfile -o out.prof program.py")
+        yield EntryGrid()
         if self._sentence:
             yield Static(self._sentence, id="said", markup=False)
         yield DetailLine()
@@ -100,21 +104,23 @@ class StartScreen(Screen[None]):
         found, opened = await in_thread(lambda: (profiles_in(self._folder), recent(self._record)))
         here = [_found(profile) for profile in found]
         again = [_opened(entry) for entry in opened if all(Path(path).exists() for path in entry.paths)]
+        running = [Entry("Running", "attach to a Python process", asks=AttachAsked)]
         demo = [Entry("Try it", "a small program, profiled now")] if self._demo else []
-        self.query_one(Grid).show(Entries([*here, *again, *demo]))
+        self.query_one(Grid).show(Entries([*here, *again, *demo, *running]))
 
     def on_moved(self, message: Moved) -> None:
-        """Show the whole path."""
+        """Show the whole path; where there is none, what makes profiles."""
         message.stop()
         grid = self.query_one(Grid)
         if grid.rows is not None and len(grid.rows):
-            self.query_one(DetailLine).show("  ".join(safe(path) for path in grid.rows.entries[grid.cursor].paths))
+            paths = grid.rows.entries[grid.cursor].paths
+            self.query_one(DetailLine).show("  ".join(safe(path) for path in paths) or HINT)
 
     def on_grid_chosen(self, message: Grid.Chosen) -> None:
         """Open it."""
         message.stop()
         entry: Entry = message.grid.rows.entries[message.grid.cursor]
-        self.post_message(FilesChosen(entry.paths) if entry.paths else DemoAsked())
+        self.post_message(FilesChosen(entry.paths) if entry.paths else entry.asks())
 
 
 def _found(profile: Found) -> Entry:

@@ -124,7 +124,8 @@ class FunctionsView(GridView):
         focus = state.place.focus
         stay = grid.rows is not None and grid.cursor == 0 and grid.display and self.function() == focus
         row = None if focus is None or stay else made.row_of(focus)
-        grid.show(made, cursor=row or 0, sort=state.sort(), top=not row)
+        steady = bool(row) and grid.display and grid.sort == state.sort() and self.function() == focus
+        grid.show(made, cursor=row or 0, sort=state.sort(), top=not row, steady=steady)
 
     def action_group(self) -> None:
         """Group by the next thing that tells the functions of this profile apart."""

@@ -96,13 +96,15 @@ class Grid(ScrollView, can_focus=True):
             self.show(self.rows)
 
     def show(
-        self, rows: Drawn, *, cursor: int = 0, sort: Sort | None = None, top: bool = False, needs: Needs | None = None
-    ) -> None:
-        """Show other rows, the cursor on one of them; with `top` from the first row on.
+        self, rows: Drawn, *, cursor: int = 0, sort: Sort | None = None, top: bool = False, needs: Needs | None = None,
+        steady: bool = False,
+    ) -> None:  # fmt: skip
+        """Show other rows, the cursor on one of them; with `top` from the first row on, `steady` with the cursor
+        where it is on screen.
 
         What the columns need is measured once as long as they are the same, so that sorting does not move them.
         """
-        had_rows = bool(self.rows)
+        had_rows, line = bool(self.rows), self.cursor - self.scroll_offset.y
         self.rows = rows
         self.sort = sort
         if had_rows != bool(len(rows)):
@@ -111,8 +113,8 @@ class Grid(ScrollView, can_focus=True):
         if needs is not None or keys != self._measured:
             self._needs, self._measured = needs or self.needs(rows), keys if len(rows) else None
         self.reshape(cursor)
-        if top:
-            self.scroll_to(y=0, animate=False)
+        if top or steady:
+            self.scroll_to(y=max(0, self.cursor - line) if steady else 0, animate=False)
         self._reveal()
         if self.needle:
             self.search(self.needle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,6 +10,7 @@ from proftui.analysis.filters import filtered
 from proftui.formats import Progress
 from proftui.model import Profile
 from proftui.report.text import safe
+from proftui.tui.exporting import chosen
 from proftui.tui.screens.viewer.stage import Stage
 
 
@@ -29,10 +29,8 @@ class OutputKeys(Stage):
         session, state = self.session, self.state
 
         def whole(progress: Progress, through_filters: bool) -> Profile:
-            again, chosen = self.reread(progress), state.parts
-            if through_filters:
-                again = filtered(again, state.filters, session.my_code).profile
-            return again if chosen is None else replace(again, parts=tuple(again.parts[part] for part in chosen))
+            again = chosen(self.reread(progress), state.span, state.parts)
+            return filtered(again, state.filters, session.my_code).profile if through_filters else again
 
         profile = session.profile
         of = safe(profile.name) if state.parts is None else f"{len(state.parts)} of {len(profile.parts)} parts"

@@ -15,6 +15,7 @@ from proftui.tui.opening import Opening
 from proftui.tui.reloading import Renewal, renewal, told
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.session import Session
+from proftui.tui.state import ViewState
 from proftui.tui.views import View
 from proftui.tui.watching import Watch, Watcher, stamps
 from proftui.tui.widgets.bars import profile_spans
@@ -124,7 +125,12 @@ class RenewKeys(Stage):
             if other is not view:
                 other.renew(made)
         # behind the cursor's own message, which takes sentences away
-        self.call_later(self.say, sentence)
+        if sentence:
+            self.call_later(self.say, sentence)
+
+    def sentence(self, session: Session, state: ViewState) -> str:
+        """What there is to say about what is new."""
+        return told(session, state)
 
     def _prepared(self, made: Renewal, view: View, state: Any) -> Any:
         """The work that gives the view's rows, the title and what to say."""
@@ -133,7 +139,7 @@ class RenewKeys(Stage):
 
         def work() -> Any:
             self.furnish(session)
-            return prepare(), profile_spans(session, state), told(session, state)
+            return prepare(), profile_spans(session, state), self.sentence(session, state)
 
         return work
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import Screen
+from textual.widget import Widget
 
 from proftui.errors import Cancelled, ProftuiError
 from proftui.formats import Progress
@@ -57,10 +58,15 @@ class Stage(Screen[None]):
         yield TitleLine()
         yield TabLine([(view.view, view.number, view.title) for view in VIEWS])
         yield ChipLine()
+        yield from self.heading()
         with Container(id="views"):
             yield _kind(self.state.place.view)()
         yield DetailLine()
         yield FooterLine()
+
+    def heading(self) -> Iterable[Widget]:
+        """Lines between the tabs and the view."""
+        return ()
 
     def on_mount(self) -> None:
         """Show the first view; its rows are made already."""

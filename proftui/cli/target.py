@@ -1,0 +1,23 @@
+"""The process that a command is about."""
+
+from __future__ import annotations
+
+import click
+
+from proftui.live.sampling import Refused
+
+
+def pid_of(text: str) -> int:
+    """The process of that number, or the one whose command has that text. Raises Refused where there is none."""
+    from proftui.live.processes import find
+
+    found = find(text)
+    if text.isdecimal():
+        return int(text)
+    if not found:
+        raise Refused(f"no Python process has {text!r} in its command", "'proftui attach' lists them", exit_code=3)
+    if len(found) > 1:
+        these = ", ".join(f"{process.pid} ({process.what})" for process in found[:5])
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise click.UsageError(f"{len(found)} processes have {text!r} in their command: {these}{more}; name one.")
+    return found[0].pid
