@@ -130,11 +130,11 @@ def _ratio(part: Floats, whole: Floats, columns: Sequence[Cell]) -> Floats:
 # ---------------------------------------------------------------------- the axis
 
 
-def axis(windows: Windows, cells: Sequence[Cell]) -> str:
-    """Times since the start, each beginning below the column that it falls into, as long as the line of cells."""
+def axis(windows: Windows, cells: Sequence[Cell], room: int) -> str:
+    """Times since the start in `room` cells, each beginning below the column that it falls into."""
     places = [(x, cell.first) for x, cell in enumerate(cells) if cell.kind == "column"]
     if not places:
-        return " " * len(cells)
+        return " " * room
     begins = windows.start[[first for _, first in places]]
     begin, end = float(begins[0]), float(windows.end[-1])
     step = _step((end - begin) / len(places) * (len(clock(end)) + APART))
@@ -142,10 +142,10 @@ def axis(windows: Windows, cells: Sequence[Cell]) -> str:
     while at <= end:
         x = places[max(int(np.searchsorted(begins, at, side="right")) - 1, 0)][0]
         label = clock(at)
-        if x >= len(text) + (APART if text else 0) and x + len(label) <= len(cells):
+        if x >= len(text) + (APART if text else 0) and x + len(label) <= room:
             text = text.ljust(x) + label
         at += step
-    return text.ljust(len(cells))
+    return text.ljust(room)
 
 
 def _step(least: float) -> float:

@@ -46,7 +46,7 @@ class Sampling:
     blind    the share of the time that no window covers
     sampler  processor time of the sampling itself, as a share of one processor
     samples  thread samples, the base of percentages
-    stretch  the range in words
+    stretch  the range in words; `chosen`: it is not all there is
     paused   no samples are taken
     still    the screen stands still
     ended    why sampling ended, or ""
@@ -59,6 +59,7 @@ class Sampling:
     sampler: float | None = None
     samples: float = 0.0
     stretch: str = ""
+    chosen: bool = False
     paused: bool = False
     still: bool = False
     ended: str = ""
@@ -102,6 +103,7 @@ def sampling(recording: Recording, span: Span | None = None) -> Sampling:
         sampler=float(cost.sum()) / time if time > 0 and known.all() else None,
         samples=float(windows.samples[within].sum()),
         stretch=stretch(windows, span),
+        chosen=span is not None,
         ended=recording.about.get("ended", ""),
     )
 

@@ -92,16 +92,17 @@ def test_figures_of_columns() -> None:
 
 def test_times_stand_below_their_columns() -> None:
     windows = windows_of(range(40))
-    assert axis(windows, columns_of(windows, 80)).rstrip() == "0:00      0:10      0:20      0:30"
+    assert axis(windows, columns_of(windows, 80), 80).rstrip() == "0:00      0:10      0:20      0:30"
     # two seconds a column: 15 s fall into that of 14 and 15
-    assert axis(windows, columns_of(windows, 20)) == "0:00   0:15    0:30 "
-    assert axis(windows, []) == ""
+    assert axis(windows, columns_of(windows, 20), 20) == "0:00   0:15    0:30 "
+    assert axis(windows, columns_of(windows, 20), 18) == "0:00   0:15       ", "only whole times"
+    assert axis(windows, [], 3) == "   "
 
 
 def test_times_keep_their_place_where_windows_are_longer() -> None:
     # 32 windows of four seconds, then 32 of one: twenty seconds are five columns, then twenty
     windows = windows_of([*range(0, 128, 4), *range(128, 160)], [4] * 32 + [1] * 32)
-    text = axis(windows, columns_of(windows, 80))
+    text = axis(windows, columns_of(windows, 80), 80)
     assert text.split() == ["0:00", "0:40", "1:20", "2:00", "2:20"]
     assert [text.index(label) for label in text.split()] == [0, 10, 20, 30, 44]
 
@@ -140,8 +141,8 @@ def test_the_range_of_a_column_holds_just_its_windows(windows: Windows, room: in
 @given(windows_drawn(), st.integers(1, 200))
 def test_each_time_of_the_axis_falls_into_its_column(windows: Windows, room: int) -> None:
     cells = columns_of(windows, room)
-    text = axis(windows, cells)
-    assert len(text) == len(cells)
+    text = axis(windows, cells, room)
+    assert len(text) == room
     for label in text.split():
         parts = [int(part) for part in label.split(":")]
         at = sum(part * 60**power for power, part in enumerate(reversed(parts)))
