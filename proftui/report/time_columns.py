@@ -139,7 +139,7 @@ def axis(windows: Windows, cells: Sequence[Cell], room: int) -> str:
     begin, end = float(begins[0]), float(windows.end[-1])
     step = _step((end - begin) / len(places) * (len(clock(end)) + APART))
     text, at = "", -(-begin // step) * step
-    while at <= end:
+    while at < end:
         x = places[max(int(np.searchsorted(begins, at, side="right")) - 1, 0)][0]
         label = clock(at)
         if x >= len(text) + (APART if text else 0) and x + len(label) <= room:
