@@ -18,6 +18,9 @@ DROPPED = -1
 AT_ONCE = 4096
 """So many stacks are walked at once, which bounds the memory that it takes."""
 
+MANY = 8
+"""Where there is more than one entry for so many stacks, entries of the same stack are first added up."""
+
 Step = tuple[Word, Bools]
 """A filter's word, and for each function whether its condition is true of it."""
 
@@ -59,10 +62,13 @@ class Stacks:
         entry = slice(int(entries[first]), int(entries[last]))
         leaf = recording.windows.leaf[entry]
         self._learn(recording, leaf)
-        counts = np.bincount(self._place[leaf], recording.windows.count[entry])
-        there = np.flatnonzero(counts)
-        kept = there[chosen[self._thread.view[there]] & (self._own.view[there] != DROPPED)]
-        weight, size = counts[kept], len(recording.functions)
+        place, counts = self._place[leaf], recording.windows.count[entry].astype(np.float64)
+        if len(place) > len(self._own) // MANY:
+            together = np.bincount(place, counts).astype(np.float64, copy=False)
+            place = np.flatnonzero(together).astype(np.int32)
+            counts = together[place]
+        there = chosen[self._thread.view[place]] & (self._own.view[place] != DROPPED)
+        kept, weight, size = place[there], counts[there], len(recording.functions)
         begin = self._begin.view[kept]
         length = self._begin.view[kept + 1] - begin
         within = self._within.view[_ranges(begin, length)]

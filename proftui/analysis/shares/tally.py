@@ -21,6 +21,9 @@ from proftui.model import SAMPLES, CallGraph, Moment, Origin, Part, Profile, Rec
 
 Parts = tuple[int, ...] | None
 
+_Range = tuple[int, int | None]
+"""The first window and one past the last, None for as many as there are."""
+
 
 class Tally:
     """Keeps up with a recording. Any thread may ask; one is answered at a time."""
@@ -68,16 +71,16 @@ class Tally:
             self._chosen[list(asked.parts)] = True
 
     def _forget(self) -> None:
-        self._batches: dict[int, Batches] = {}  # by the window that they begin with
+        self._batches: dict[_Range, Batches] = {}
         self._recent, self._recent_first, self._recent_last = Recent(), -1, 0
 
     def _made(self, recording: Recording, first: int, last: int) -> Shares:
         split = _split(recording, first, last)
-        begins = {first} if split is None else {first, split.begin, split.at}
-        self._batches = {begin: batches for begin, batches in self._batches.items() if begin in begins}
+        wanted = {(first, None)} if split is None else {(first, None), *split.sides}
+        self._batches = {span: batches for span, batches in self._batches.items() if span in wanted}
         change = None if split is None else self._change(recording, split, last)
         count = len(recording.functions)
-        batches, recent = self._caught_up(recording, first, last), self._recently(recording, first, last)
+        batches, recent = self._caught_up(recording, (first, None), last), self._recently(recording, first, last)
         by_batch, totals = batches.samples(count), batches.totals
         samples, total = by_batch.sum(axis=0), float(totals.sum())
         ids = np.flatnonzero(samples[INCLUSIVE] > 0).astype(np.int32)
@@ -90,11 +93,13 @@ class Tally:
             change if change is None else Change(change.moment, change.share[:, ids], change.half[:, ids]),
         )  # fmt: skip
 
-    def _caught_up(self, recording: Recording, first: int, last: int) -> Batches:
-        """The windows from `first` to before `last`, in batches."""
-        batches = self._batches.get(first)
+    def _caught_up(self, recording: Recording, span: _Range, last: int) -> Batches:
+        """The windows of a range in batches, those before `last` where it has no end."""
+        first, end = span
+        last = last if end is None else end
+        batches = self._batches.get(span)
         if batches is None or batches.windows > last - first:
-            batches = self._batches[first] = Batches()
+            batches = self._batches[span] = Batches()
         batches.prepare(last - first)
         while (at := first + batches.windows) < last:
             until = min(last, at + batches.room)
@@ -116,8 +121,8 @@ class Tally:
     def _change(self, recording: Recording, split: _Split, last: int) -> Change | None:
         """How shares differ, of all functions."""
         sides = []
-        for begin, end in ((split.begin, split.at), (split.at, last)):
-            batches = self._caught_up(recording, begin, end)
+        for side in split.sides:
+            batches = self._caught_up(recording, side, last)
             samples, totals = batches.samples(len(recording.functions)), batches.totals
             if not totals.any():
                 return None
@@ -175,11 +180,10 @@ class _Conditions:
 
 
 class _Split(NamedTuple):
-    """A marked moment, and its place among windows: those from `begin` are before it, those from `at` after it."""
+    """A marked moment, and the windows before it and after it."""
 
     moment: Moment
-    begin: int
-    at: int
+    sides: tuple[_Range, _Range]
 
 
 def _split(recording: Recording, first: int, last: int) -> _Split | None:
@@ -192,7 +196,7 @@ def _split(recording: Recording, first: int, last: int) -> _Split | None:
     for moment, at in zip(reversed(moments), reversed(places), strict=True):
         if at > 0 and first <= at < last:
             begin = first if first < at else max((place for place in places if place < at), default=0)
-            return _Split(moment, begin, at)
+            return _Split(moment, ((begin, at), (at, None)))
     return None
 
 
