@@ -5,38 +5,66 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.model.arrays import Ids
 from proftui.model.forest import depths
 
+Places = npt.NDArray[np.int64]
 
-def preorder(parent: Ids, owner: Ids) -> tuple[Ids, Ids]:
-    """N each: the rows in preorder, and the size of each of these rows' subtrees, in that order.
+BROAD = 16
+"""Trees with at least so many rows at a depth, on average, are worked on depth by depth, and others row by row."""
+
+
+def preorder(parent: Ids, owner: npt.NDArray[np.integer]) -> tuple[Ids, Ids]:
+    """N each: the rows in preorder; how many rows the subtree of each row has, by row.
 
     Each row's `parent` (-1 for a root) comes before it. Roots are ordered by their `owner`, siblings as they come.
     """
-    size = len(parent)
-    if not size:
+    count = len(parent)
+    if not count:
         return np.zeros(0, np.int32), np.zeros(0, np.int32)
     depth = depths(parent)
-    by_depth = np.argsort(depth, kind="stable")
-    starts = np.cumsum(np.bincount(depth))
-    levels = [by_depth[begin:end] for begin, end in itertools.pairwise([0, *starts.tolist()])]
-    rows = np.ones(size, np.int64)
-    for level in reversed(levels[1:]):
-        np.add.at(rows, parent[level], rows[level])
-    # siblings stand together in this order: a row's place among them is what those before it take
+    if (int(depth.max()) + 1) * BROAD <= count:
+        by_depth = np.argsort(depth.astype(np.uint16) if depth.max() < 1 << 16 else depth, kind="stable")
+        ends = np.cumsum(np.bincount(depth)).tolist()
+        levels = [by_depth[begin:end] for begin, end in itertools.pairwise(ends)]
+        size = np.ones(count, np.int64)
+        for level in reversed(levels):
+            np.add.at(size, parent[level], size[level])
+        place = _behind_siblings(parent, owner, size)
+        for level in levels:
+            place[level] += place[parent[level]] + 1
+    else:
+        size = _sizes(parent.tolist())
+        place = _places(parent.tolist(), _behind_siblings(parent, owner, size).tolist())
+    order = np.empty(count, np.int32)
+    order[place] = np.arange(count, dtype=np.int32)
+    return order, size.astype(np.int32)
+
+
+def _sizes(parent: list[int]) -> Places:
+    size = [1] * (len(parent) + 1)  # the last one is what -1 means
+    for row in range(len(parent) - 1, -1, -1):
+        size[parent[row]] += size[row]
+    return np.array(size[:-1], np.int64)
+
+
+def _places(parent: list[int], place: list[int]) -> Places:
+    for row, above in enumerate(parent):
+        if above >= 0:
+            place[row] += place[above] + 1
+    return np.array(place, np.int64)
+
+
+def _behind_siblings(parent: Ids, owner: npt.NDArray[np.integer], size: Places) -> Places:
+    """N: how many rows the siblings before each row have below and with them; for roots, the roots before."""
     family = np.where(parent < 0, owner.astype(np.int64), parent + int(owner.max()) + 1)
     siblings = np.argsort(family, kind="stable")
-    taken = np.cumsum(rows[siblings]) - rows[siblings]
+    taken = np.cumsum(size[siblings]) - size[siblings]
     eldest = np.concatenate([[True], np.diff(family[siblings]) > 0]) & (parent[siblings] >= 0)
     eldest[0] = True
     lengths = np.diff(np.flatnonzero(np.append(eldest, True)))
-    before = np.empty(size, np.int64)
+    before = np.empty(len(parent), np.int64)
     before[siblings] = taken - np.repeat(taken[eldest], lengths)
-    place = before
-    for level in levels[1:]:
-        place[level] += place[parent[level]] + 1
-    order = np.empty(size, np.int32)
-    order[place] = np.arange(size, dtype=np.int32)
-    return order, rows[order].astype(np.int32)
+    return before

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from proftui.model.arrays import Floats, Ids
+from proftui.model.arrays import Bools, Floats, Ids
 from proftui.model.functions import Functions
+from proftui.model.graph import CallGraph
+from proftui.model.layout import Layout, Newest
 from proftui.model.metric import Metric
 from proftui.model.part import Part
-from proftui.model.preorder import preorder
 from proftui.model.profile import Origin, Profile
 from proftui.model.tree import CallTree, Frames
 
@@ -80,6 +81,15 @@ class Windows:
         samples: Floats = np.diff(running[self.entries])
         return samples
 
+    def cut(self, first: int, last: int) -> Windows:
+        """The windows from the first to the one before the last."""
+        low, high = self.entries[first], self.entries[last]
+        own = slice(first, last)
+        return Windows(
+            self.start[own], self.seconds[own], self.entries[first : last + 1] - low, self.leaf[low:high],
+            self.count[low:high], self.errors[own], self.cpu[own], self.memory[own], self.sampler[own],
+        )  # fmt: skip
+
     def within(self, span: Span | None) -> tuple[int, int]:
         """The windows that begin in a span of time, as (first, one past the last); all for None."""
         if span is None:
@@ -105,6 +115,7 @@ class Recording:
                             whose it is (an index into `threads`); no two rows are the same in all three
     about                   what is known of the target and how it was sampled, as texts by name: "command", "python",
                             "pid", "rate" (Hz asked for), "sampler", "options", "started" (ISO 8601), "ended" (why)
+    newest                  shared by recordings of which each has the rows of the one before, and more
     """
 
     functions: Functions
@@ -116,18 +127,28 @@ class Recording:
     windows: Windows
     marks: tuple[Moment, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    newest: Newest = field(default_factory=Newest)
 
     def __len__(self) -> int:
         return len(self.frame)
 
     @cached_property
-    def order(self) -> tuple[Ids, Ids]:
-        """R each: the rows in preorder, thread by thread, and the sizes of the subtrees of the rows in that order."""
-        return preorder(self.parent, self.thread)
+    def layout(self) -> Layout:
+        """What follows from the rows alone."""
+        return self.newest.layout(self.parent, self.thread, self.frames.function[self.frame])
 
     def saying(self, **about: str) -> Recording:
         """This recording with more said about it."""
         return replace(self, about={**self.about, **about})
+
+    def cut(self, span: Span | None) -> Recording:
+        """This recording with nothing but the windows that begin in a span of time, and the marks in these."""
+        first, last = self.windows.within(span)
+        windows = self.windows.cut(first, last)
+        inside = [
+            mark for mark in self.marks if len(windows) and windows.start[0] <= mark.seconds <= windows.end[-1] + 1e-9
+        ]
+        return replace(self, windows=windows, marks=self.marks if span is None else tuple(inside))
 
     def profile(self, span: Span | None = None, name: str = "", origin: Origin | None = None) -> Profile:
         """The profile of a span of time, all of it for None: a part for each thread that was seen at all.
@@ -136,36 +157,38 @@ class Recording:
         """
         first, last = self.windows.within(span)
         begin, end = self.windows.entries[first], self.windows.entries[last]
-        leaf, count = self.windows.leaf[begin:end], self.windows.count[begin:end]
-        rows, size = self.order
-        cost = np.bincount(leaf, count, len(self)).astype(np.float64, copy=False)[rows]
+        own: Floats = np.bincount(self.windows.leaf[begin:end], self.windows.count[begin:end], len(self)).astype(float)
+        order = self.layout.order
+        cost, size = own[order], self.layout.size[order]
         running = np.concatenate([[0.0], np.cumsum(cost)])
-        position = np.arange(len(rows))
-        inclusive = running[position + size] - running[:-1]
-        alive = inclusive > 0
-        kept = np.concatenate([[0], np.cumsum(alive)])
-        shown = np.flatnonzero(alive)
-        place = np.full(len(self) + 1, -1, np.int32)  # the last one is what -1 means
-        place[rows[shown]] = np.arange(len(shown), dtype=np.int32)
-        parent = place[self.parent[rows[shown]]]
-        ends = kept[shown + size[shown]].astype(np.int32)
-        owner = self.thread[rows[shown]]
-        bounds = np.searchsorted(owner, np.arange(len(self.threads) + 1)).tolist()
+        inclusive = np.empty(len(self))
+        inclusive[order] = running[np.arange(len(self)) + size] - running[:-1]
+        graphs = self.layout.graphs(own, inclusive, len(self.threads))
+        trees = self._trees(order, size, cost, inclusive[order] > 0)
         parts = tuple(
-            self._part(
-                which, rows[shown[low:high]], parent[low:high] - low, ends[low:high] - low, cost[shown[low:high]]
-            )
-            for which, (low, high) in enumerate(itertools.pairwise(bounds))
+            self._part(thread, tree, graph) for thread, tree, graph in zip(self.threads, trees, graphs, strict=True)
         )
         of = origin or Origin("", "session", "sampled", self.about.get("sampler", ""), self.about.get("command", ""))
         return Profile(name, of, (SAMPLES,), self.functions, parts, recording=self)
 
-    def _part(self, index: int, rows: Ids, parent: Ids, end: Ids, cost: Floats) -> Part:
-        """A thread's tree and graph; in several processes its label begins with the number of its own."""
-        tree = CallTree(self.frames, self.frame[rows], np.maximum(parent, -1), end, cost[None])
-        thread = self.threads[index]
+    def _trees(self, order: Ids, size: Ids, cost: Floats, alive: Bools) -> Iterator[CallTree]:
+        """The tree of each thread: what is alive of the rows in preorder, which have these sizes and costs."""
+        kept = np.concatenate([[0], np.cumsum(alive, dtype=np.int32)])
+        shown = np.flatnonzero(alive)
+        rows = order[shown]
+        place = np.full(len(self) + 1, -1, np.int32)  # the last one is what -1 means
+        place[rows] = np.arange(len(shown), dtype=np.int32)
+        frame, parent, cost = self.frame[rows], place[self.parent[rows]], cost[shown]
+        end = kept[shown + size[shown]]
+        starts = np.searchsorted(self.thread[rows], np.arange(len(self.threads) + 1)).tolist()
+        for low, high in itertools.pairwise(starts):
+            above = np.maximum(parent[low:high] - np.int32(low), -1)
+            yield CallTree(self.frames, frame[low:high], above, end[low:high] - np.int32(low), cost[None, low:high])
+
+    def _part(self, thread: Thread, tree: CallTree, graph: CallGraph) -> Part:
+        """A thread; in several processes its label begins with the number of its own."""
         label = thread.label if self._one_process else f"{thread.pid} {thread.label}"
-        return Part(label, tree.to_graph(), (0,), "thread", thread.pid, thread.tid, tree)
+        return Part(label, graph, (0,), "thread", thread.pid, thread.tid, tree)
 
     @cached_property
     def _one_process(self) -> bool:

@@ -52,18 +52,8 @@ class CallTree:
         return self.outermost_of(self.function)
 
     def outermost_of(self, group: Ids) -> Bools:
-        """N: whether no ancestor of the row has the row's `group`, a number of at least -1.
-
-        Ordered by (group, row), a row lies inside an earlier one of its group where that one's end is above it:
-        subtrees nest, so the largest end so far tells. Adding group * N keeps the groups apart.
-        """
-        size = len(self)
-        ordered = np.sort(group.astype(np.int64) * size + np.arange(size))
-        row = ordered % size
-        reach = np.maximum.accumulate(ordered - row + self.end[row])
-        first = np.ones(size, np.bool_)
-        first[row[1:]] = ordered[1:] >= reach[:-1]
-        return first
+        """N: whether no ancestor of the row has the row's `group`, a number of at least -1."""
+        return outermost(group, self.end)
 
     @classmethod
     def of_stacks(cls, stacks: Iterable[tuple[Sequence[int], Sequence[float]]], frames: Frames) -> CallTree:
@@ -148,3 +138,18 @@ class CallTree:
             arc_cost=sums(arc[first], inclusive[:, first], len(arcs)),
             arc_self=sums(arc_of, self.self_cost[:, called], len(arcs)),
         )
+
+
+def outermost(group: Ids, end: Ids) -> Bools:
+    """N: whether no ancestor of a row has the row's `group`, a number of at least -1; for rows in preorder.
+
+    Ordered by (group, row), a row lies inside an earlier one of its group where that one's `end` is above it:
+    subtrees nest, so the largest end so far tells. Adding group * N keeps the groups apart.
+    """
+    size = len(end)
+    ordered = np.sort(group.astype(np.int64) * size + np.arange(size))
+    row = ordered % size
+    reach = np.maximum.accumulate(ordered - row + end[row])
+    first = np.ones(size, np.bool_)
+    first[row[1:]] = ordered[1:] >= reach[:-1]
+    return first
