@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from array import array
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.live.sampling import Frame, Sampled, Stack
-from proftui.model import NO_LINE, Frames, Functions, Moment, Recording, Thread, Windows
+from proftui.model import NO_LINE, Frames, Functions, Moment, Recording, Thread, Windows, grouped
 from proftui.model.column import Column
+from proftui.model.layout import Newest
 
 MEMORY_LIMIT = 96 << 20
 """Bytes that a recorder may hold, by its own estimate; older windows are then merged by twos."""
@@ -36,14 +40,17 @@ class Recorder:
         self._functions: dict[tuple[str, str, str], int] = {}
         self._frames: dict[Frame, int] = {}
         self._threads: dict[Thread, int] = {}
-        self._rows: dict[int, int] = {}
-        self._roots: dict[tuple[int, int], int] = {}
+        self._roots: dict[int, int] = {}
+        # nearly all rows have one child at most; only what further ones there are takes entries of a dictionary
+        self._child, self._kind = array("i"), array("i")
+        self._younger: dict[int, int] = {}
         self._seen: dict[Stack, int] = {}
         self._seen_before: dict[Stack, int] = {}
         self._frame_function, self._frame_line = Column(np.int32), Column(np.int32)
         self._frame, self._parent, self._thread = Column(np.int32), Column(np.int32), Column(np.int32)
         self._marks: list[Moment] = []
         self._named = Functions.of(())
+        self._newest = Newest()
         self._forget()
 
     def _forget(self) -> None:
@@ -102,6 +109,7 @@ class Recorder:
             return Recording(
                 self._named, Frames(self._frame_function.view, self._frame_line.view), tuple(self._threads),
                 self._frame.view, self._parent.view, self._thread.view, windows, tuple(self._marks), dict(self.about),
+                self._newest,
             )  # fmt: skip
 
     # ------------------------------------------------------------------ rows
@@ -121,29 +129,37 @@ class Recorder:
         thread = self._threads.setdefault(stack.thread, len(self._threads))
         row = -1
         for frame in stack.frames:
-            below = self._known(thread, row, self._frame_of(frame))
+            below = self._known(thread, row, self._frames.get(frame))
             if below is None:
-                full = len(self._frame) >= self._most_rows
-                last = self._frame_of(NOT_KEPT if full else frame)
-                below = self._known(thread, row, last)
-                if below is None:
-                    below = self._grow(thread, row, last)
-                if full:
-                    return below
+                if len(self._kind) >= self._most_rows:
+                    last = self._frame_of(NOT_KEPT)
+                    below = self._known(thread, row, last)
+                    return self._grow(thread, row, last) if below is None else below
+                below = self._grow(thread, row, self._frame_of(frame))
             row = below
         return row
 
-    def _known(self, thread: int, parent: int, frame: int) -> int | None:
+    def _known(self, thread: int, parent: int, frame: int | None) -> int | None:
+        """The row of a frame below another row, or below none of a thread."""
+        if frame is None:
+            return None
         if parent < 0:
-            return self._roots.get((thread, frame))
-        return self._rows.get(parent << 32 | frame)
+            return self._roots.get(thread << 32 | frame)
+        child = self._child[parent]
+        if child < 0 or self._kind[child] == frame:
+            return child if child >= 0 else None
+        return self._younger.get(parent << 32 | frame)
 
     def _grow(self, thread: int, parent: int, frame: int) -> int:
-        row = len(self._frame)
+        row = len(self._kind)
         if parent < 0:
-            self._roots[thread, frame] = row
+            self._roots[thread << 32 | frame] = row
+        elif self._child[parent] < 0:
+            self._child[parent] = row
         else:
-            self._rows[parent << 32 | frame] = row
+            self._younger[parent << 32 | frame] = row
+        self._child.append(-1)
+        self._kind.append(frame)
         self._frame.append(frame)
         self._parent.append(parent)
         self._thread.append(thread)
@@ -162,38 +178,40 @@ class Recorder:
 
     def _halve(self) -> None:
         """Merge the older half of the windows by twos; a pair with a mark between them stays apart."""
-        start, seconds, entries = self._start.view, self._seconds.view, self._entries.view
-        old = len(start) // 2
-        marks = [moment.seconds for moment in self._marks]
-        firsts: list[int] = []
-        window = 0
-        while window < len(start):
-            firsts.append(window)
-            paired = window + 1 < old and not any(start[window] < mark <= start[window + 1] for mark in marks)
-            window += 2 if paired else 1
-        if len(firsts) == len(start):
+        start, entries = self._start.view, self._entries.view
+        marks = np.sort([moment.seconds for moment in self._marks])
+        marked = np.searchsorted(marks - 1e-9, start, side="right").tolist()
+        old, firsts = len(start) // 2, [0]
+        while firsts[-1] < old:
+            window = firsts[-1]
+            paired = window + 1 < old and marked[window] == marked[window + 1]
+            firsts.append(window + 1 + paired)
+        if len(firsts) == old + 1:
             return
-        bounds = [*firsts, len(start)]
-        leaf, count, kept = [], [], [0]
-        for first, last in zip(firsts, bounds[1:], strict=True):
-            span = slice(int(entries[first]), int(entries[last]))
-            leaves, which = np.unique(self._leaf.view[span], return_inverse=True)
-            leaf.append(leaves)
-            count.append(np.bincount(which, self._count.view[span], len(leaves)).astype(np.int32))
-            kept.append(kept[-1] + len(leaves))
-        lasts = np.array(bounds[1:]) - 1
+        leaf: list[npt.NDArray[np.int32]] = []
+        count: list[npt.NDArray[np.number]] = []
+        kept = [0]
+        for first, last in itertools.pairwise(entries[firsts].tolist()):
+            one, which = grouped(self._leaf.view[first:last])
+            leaf.append(self._leaf.view[first:last][one])
+            count.append(np.bincount(which, self._count.view[first:last], len(one)))
+            kept.append(kept[-1] + len(one))
+        rest = entries[old]
+        leaf.append(self._leaf.view[rest:])
+        count.append(self._count.view[rest:])
+        firsts = [*firsts, *range(old + 1, len(start))]
+        lasts = np.append(firsts[1:], len(start)) - 1
         columns = {
             "_start": start[firsts],
-            "_seconds": np.add.reduceat(seconds, firsts),
+            "_seconds": np.add.reduceat(self._seconds.view, firsts),
             "_errors": np.add.reduceat(self._errors.view, firsts),
             "_sampler": np.add.reduceat(self._sampler.view, firsts),
             "_cpu": np.add.reduceat(self._cpu.view, firsts),
             "_memory": self._memory.view[lasts],
             "_leaf": np.concatenate(leaf),
             "_count": np.concatenate(count),
-            "_entries": np.array(kept),
+            "_entries": np.concatenate([kept[1:], entries[old + 1 :] - rest + kept[-1]]),
         }
         self._forget()
-        self._entries = Column(np.int64)
         for name, values in columns.items():
             getattr(self, name).extend(values)
