@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from proftui import units
 from proftui.report.sparkline import sparkline
-from proftui.report.text import safe
+from proftui.report.text import safe, shortened, width
 from proftui.report.vitals import Sampling, Vitals
-from proftui.tui.widgets.line import Line, Span
+from proftui.tui.widgets.line import SHORTEST, Line, Span
 
 NARROWEST, WIDEST = 6, 30
 """Cells of a sparkline."""
@@ -25,37 +25,50 @@ BLIND = 0.25
 
 
 def process_spans(vitals: Vitals, cells: int) -> list[Span]:
-    """How the process is, on a line of `cells`: what is not known is not there."""
-    trend = max(NARROWEST, min(WIDEST, cells // 12))
-    spans = []
-    if vitals.pid is not None:
-        spans.append(Span(f"pid {vitals.pid}", "dim"))
-    if vitals.command:
-        spans.append(Span(safe(_without_folder(vitals.command)), "title", shrinks=True))
+    """How the process is, in `cells`: what is not known is not there. The command has what room others leave."""
+    before = [Span(f"pid {vitals.pid}", "dim")] if vitals.pid is not None else []
+    after, spare = _figures(vitals, max(NARROWEST, min(WIDEST, cells // 12)))
+    command = safe(_without_folders(vitals.command))
+    if not command:
+        return [*before, *after, *spare]
+    wanted = min(width(command), max(SHORTEST, cells // 4))
+    while spare and _room(before + after + spare, cells) < wanted:
+        spare.pop()
+    room = max(SHORTEST, _room(before + after + spare, cells))
+    return [*before, Span(shortened(command, room, "end"), "title"), *after, *spare]
+
+
+def _room(spans: Sequence[Span], cells: int) -> int:
+    """The cells that these leave for one more."""
+    return cells - 2 - sum(span.cells + width(Line.gap) for span in spans)
+
+
+def _figures(vitals: Vitals, trend: int) -> tuple[list[Span], list[Span]]:
+    """The figures that stay, and those that go where there is no room; `trend` is the cells of a sparkline."""
+    spans, spare = [], []
     if vitals.state:
         spans.append(Span(safe(vitals.state), "mark" if vitals.state in HALTED else "dim"))
     if vitals.cpu is not None:
         # as wide whatever it is: what follows stands still
         spans.append(Span(f"CPU {units.percent(vitals.cpu, 1.0):>6}"))
     if (full := _most(vitals.cpu_history)) is not None:
-        spans.append(Span(sparkline(vitals.cpu_history, trend, max(full, 1.0)), "bar"))
+        spans.append(Span(sparkline(vitals.cpu_history, trend, max(full, 1.0)), "dim"))
     if vitals.memory is not None:
         spans.append(Span(f"RSS {units.draw(vitals.memory, units.BYTES)}"))
     if _most(vitals.memory_history) is not None:
-        spans.append(Span(sparkline(vitals.memory_history, trend), "bar", optional=True))
+        spare.append(Span(sparkline(vitals.memory_history, trend), "dim", optional=True))
     for count, one, more in (
         (vitals.threads, "thread", "threads"), (vitals.files, "open file", "open files"),
         (vitals.children, "child", "children"),
     ):  # fmt: skip
         if count is not None:
-            spans.append(Span(f"{units.draw(count, units.COUNT)} {one if count == 1 else more}", "dim", optional=True))
-    return spans
+            spare.append(Span(f"{units.draw(count, units.COUNT)} {one if count == 1 else more}", "dim", optional=True))
+    return spans, spare
 
 
-def _without_folder(command: str) -> str:
-    """A command whose program is called without the folders that it is in."""
-    program, blank, rest = command.partition(" ")
-    return f"{program.rpartition('/')[2] or program}{blank}{rest}"
+def _without_folders(command: str) -> str:
+    """A command without the folders of the program and of files: what is run is told first."""
+    return " ".join(word.rpartition("/")[2] or word if word.startswith("/") else word for word in command.split(" "))
 
 
 def _most(values: Sequence[float]) -> float | None:
@@ -63,9 +76,9 @@ def _most(values: Sequence[float]) -> float | None:
     return max((value for value in values if not math.isnan(value)), default=None)
 
 
-def sampling_spans(sampling: Sampling) -> list[Span]:
-    """What the figures are made of: what must be known to read them stays longest."""
-    spans = _standing(sampling)
+def sampling_spans(sampling: Sampling, cells: int) -> list[Span]:
+    """What the figures are made of, on a line of `cells`: what must be known to read them stays longest."""
+    spans = _standing(sampling, max(SHORTEST, cells // 2))
     if sampling.stretch:
         spans.append(Span(sampling.stretch, "chosen" if sampling.chosen else "normal"))
     spans.append(Span(f"% of {units.counted(sampling.samples, 'thread sample')}"))
@@ -85,11 +98,11 @@ def sampling_spans(sampling: Sampling) -> list[Span]:
     return spans
 
 
-def _standing(sampling: Sampling) -> list[Span]:
-    """Why nothing moves, where nothing does."""
+def _standing(sampling: Sampling, longest: int) -> list[Span]:
+    """Why nothing moves, where nothing does, in sentences that are not longer than that."""
     if sampling.ended:
         spans = [Span("paused", "mark")] if sampling.still else []
-        return [*spans, Span(f"ended: {safe(sampling.ended)}", "mark", shrinks=True)]
+        return [*spans, Span(shortened(f"ended: {safe(sampling.ended)}", longest, "end"), "mark")]
     if sampling.paused:
         return [Span("screen and sampling paused" if sampling.still else "sampling paused", "mark")]
     return [Span("paused, sampling goes on", "mark")] if sampling.still else []
@@ -112,7 +125,7 @@ class SamplingLine(Line):
 
     def spans(self) -> Sequence[Span]:
         """Those of `sampling_spans`."""
-        return sampling_spans(self.sampling)
+        return sampling_spans(self.sampling, self.size.width)
 
 
 class ProcessLines(Widget, can_focus=False):
