@@ -20,6 +20,9 @@ NAMED = {key.value for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 EVERYWHERE = {"app", "grid"}
 """The first words of the names of keys that work in the viewer and in dialogs."""
 
+STAGE = {"viewer", "time", "live"}
+"""Those of names of keys that work in the viewer whatever is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -93,7 +96,7 @@ def _together(one: str, other: str, known: Mapping[str, Bound]) -> bool:
         return True
     if known[one].apart or known[other].apart:
         return False
-    return "viewer" in places
+    return bool(places & STAGE)
 
 
 def _spelled(key: str) -> str | None:

@@ -14,6 +14,7 @@ SPELLED = {
     "home": "Home", "end": "End", "enter": "Enter", "escape": "Esc", "backspace": "Backspace", "tab": "Tab",
     "space": "Space", "slash": "/", "percent_sign": "%", "question_mark": "?", "asterisk": "*", "plus": "+",
     "minus": "-", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
+    "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
 }  # fmt: skip
 """What Textual's names of keys are called on screen."""
 
@@ -54,6 +55,7 @@ def sections(keymap: Mapping[str, str] | None = None) -> list[tuple[str, list[Ke
     """The keys of the viewer under titles, in the order in which a person meets them; `keymap` has the user's own."""
     from proftui.tui.app import ProftuiApp
     from proftui.tui.screens.viewer import KEYS, Viewer
+    from proftui.tui.screens.viewer.live import LiveKeys
     from proftui.tui.views.functions import FunctionsView
     from proftui.tui.views.neighbours import NeighboursView
     from proftui.tui.views.parts import PartGrid, PartsView
@@ -66,6 +68,7 @@ def sections(keymap: Mapping[str, str] | None = None) -> list[tuple[str, list[Ke
     nodes: tuple[tuple[str, type[DOMNode]], ...] = (
         ("Move", Grid),
         *KEYS,
+        ("Live", LiveKeys),
         ("Views", Viewer),
         ("In the summary", SummaryPage),
         ("In the functions", FunctionsView),

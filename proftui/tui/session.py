@@ -51,6 +51,13 @@ class Session:
         self._made: dict[Hashable, _Kept] = {}
         self._lock = threading.Lock()
 
+    def grown(self, profile: Profile, span: Span | None) -> Session:
+        """A session over more of the same recording, of a span of time; what does not change with it goes along."""
+        session = Session(profile, self.settings, span)
+        session.marked = self.marked
+        session.__dict__.update({"sources": self.sources} if "sources" in self.__dict__ else {})
+        return session
+
     @cached_property
     def sources(self) -> Sources:
         """The source files of the functions."""

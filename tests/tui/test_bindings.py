@@ -57,6 +57,10 @@ SIGNS = {
     "less_than_sign",
     "greater_than_sign",
     "apostrophe",
+    "left_square_bracket",
+    "right_square_bracket",
+    "left_curly_bracket",
+    "right_curly_bracket",
 }
 
 

@@ -16,6 +16,7 @@ from proftui.tui.screens.viewer.marking import MarkKeys
 from proftui.tui.screens.viewer.output import OutputKeys
 from proftui.tui.screens.viewer.places import PlaceKeys
 from proftui.tui.screens.viewer.renewing import RenewKeys
+from proftui.tui.screens.viewer.spans import SpanKeys
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.views import VIEWS
 
@@ -30,12 +31,15 @@ KEYS: tuple[tuple[str, type[Stage]], ...] = (
     ("Copy", CopyKeys),
     ("Bookmarks", MarkKeys),
     ("Read again", RenewKeys),
+    ("Time", SpanKeys),
     ("Edit", EditKeys),
 )
 """What the viewer's keys are about, and where they are declared; the footer has them in this order."""
 
 
-class Viewer(EditKeys, MarkKeys, RenewKeys, CopyKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys):
+class Viewer(
+    EditKeys, MarkKeys, RenewKeys, SpanKeys, CopyKeys, OutputKeys, PlaceKeys, FilterKeys, FigureKeys, FindingKeys
+):
     """The stage with all its keys; Textual gives those of the last base first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

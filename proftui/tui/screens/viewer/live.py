@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from proftui.live.live import Live
 from proftui.model import Recording
-from proftui.report import timeline
+from proftui.report.timeline import clock
 from proftui.tui.attaching import Attached
 from proftui.tui.jobs import in_thread
 from proftui.tui.reloading import Grown, Renewal
@@ -21,10 +22,13 @@ from proftui.tui.screens.viewer.spans import SpanKeys
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views import View
-from proftui.tui.watched import sampling_of, vitals_of
+from proftui.tui.watched import watched
 from proftui.tui.widgets.bars import DetailLine
 from proftui.tui.widgets.process_lines import ProcessLines
 from proftui.tui.widgets.time_strip import TimeStrip
+
+if TYPE_CHECKING:
+    from proftui.live.program import Program
 
 LEISURE = 8
 """How many times as long as it took nothing is refreshed after a refresh: large profiles must not eat the machine."""
@@ -34,7 +38,7 @@ HELD = 4.0
 
 
 class LiveKeys(SpanKeys):
-    """Keys that only a process that runs has a use for."""
+    """Keys that only a process that runs has a use for. `still`: the screen does not follow it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause", id="live.pause", tooltip="Let the screen stand still; sampling goes on"),
@@ -47,129 +51,30 @@ class LiveKeys(SpanKeys):
         Binding("O", "output", "Output", show=False, id="live.output", tooltip="What the program has printed"),
     ]  # fmt: skip
 
+    live: Live
+    program: Program | None = None
+    take_stacks: Callable[[], Any] | None = None
+    still = False
 
-class LiveViewer(LiveKeys, Viewer):
-    """The viewer of a process that is sampled meanwhile."""
-
-    @dataclass
-    class Heard(Message):
-        """There is a new window, or the process was looked at."""
-
-    def __init__(self, attached: Attached, session: Session, state: ViewState) -> None:
-        super().__init__(session, lambda _progress: self.session.profile, state)
-        self.live = attached.live
-        self.program = attached.program
-        self._take_stacks = attached.stacks
-        self._still = False
-        self._heard = False
-        self._refreshing = False
-        self._rest_until = 0.0
-        self._seen = 0
-
-    def on_mount(self) -> None:
-        """Follow the process."""
-        super().on_mount()
-        self.live.listener = self._hear
-        self._hear()
-
-    def on_unmount(self) -> None:
-        """Follow it no more."""
-        super().on_unmount()
-        self.live.listener = None
-
-    # ------------------------------------------------------------------ following
-
-    def _hear(self) -> None:
-        """Called from the thread that samples; what comes while a message is under way needs no other."""
-        if not self._heard:
-            self._heard = True
-            self.post_message(self.Heard())
-
-    def on_live_viewer_heard(self, message: Heard) -> None:
-        """Draw what moves, and work on what is new."""
-        message.stop()
-        self._heard = False
-        if self._still:
-            self.query_one(ProcessLines).show(*self._lines())
-            return
-        self.draw_time()
-        follows = self.state.span is None or self.state.span[1] is None
-        if follows and not self._refreshing and (time.monotonic() >= self._rest_until or self.live.ended):
-            self._refreshing = True
-            self.run_worker(self._refresh(), group="live", exclusive=False)
-
-    async def _refresh(self) -> None:
-        began = time.monotonic()
-        try:
-            recording = self.live.recording()
-            if len(recording.windows) != self._seen or recording.marks != self.session_marks:
-                self._seen = len(recording.windows)
-                await self._renew(await in_thread(partial(self._grown, recording, self.session, self.state)))
-        finally:
-            self._refreshing = False
-            self._rest_until = time.monotonic() + LEISURE * (time.monotonic() - began)
-
-    @property
-    def session_marks(self) -> Sequence[object]:
-        """The marks in what is shown."""
-        return self.recording.marks if self.recording is not None else ()
-
-    def _grown(self, recording: Recording, before: Session, state: ViewState) -> Renewal:
-        profile = recording.profile(state.span, before.profile.name, before.profile.origin)
-        return Grown.over(Session(profile, before.settings, state.span), before)
-
-    def sentence(self, session: Session, state: ViewState) -> str:
-        """Nothing: that there is more is no news."""
-        return ""
-
-    def _detail(self, view: View) -> None:
-        line = self.query_one(DetailLine)
-        kept = line.sentence if self._refreshing and time.monotonic() < self._held_until else ""
-        super()._detail(view)
-        if kept:
-            line.say(kept)
-
-    _held_until = 0.0
-
-    def say(self, sentence: str) -> None:
-        """Show a sentence until the cursor moves on, or for a while."""
-        self._held_until = time.monotonic() + HELD
-        super().say(sentence)
-
-    def draw_time(self) -> None:
-        """Draw the newest windows, whatever range the views are of."""
-        recording = self.recording if self._still else self.live.recording()
-        if recording is not None:
-            self.query_one(TimeStrip).show(
-                recording.windows, self.state.span, recording.marks, live=not self.live.ended
-            )
-            self.query_one(ProcessLines).show(*self._lines())
-
-    def _lines(self) -> tuple[Any, Any]:
-        recording = self.live.recording()
-        status = self.live.status
-        return (
-            vitals_of(self.live.vitals, recording, self.program),
-            sampling_of(recording, self.state.span, self.live.sampler, status, still=self._still),
-        )
-
-    # ------------------------------------------------------------------ keys
+    def hear(self) -> None:
+        """Look for what is new."""
+        raise NotImplementedError
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a program that was started here has output here, and nothing is sampled of one that has ended."""
         if action == "output":
-            return self.program is not None and self.program.captured
+            return self.program is not None
         if action in ("pause", "pause_sampling", "stacks"):
             return not self.live.ended
         return super().check_action(action, parameters)
 
     def action_pause(self) -> None:
         """Let the screen stand still, or follow again."""
-        self._still = not self._still
+        self.still = not self.still
         self.draw_time()
-        if not self._still:
-            self._hear()
-        self.say("the screen stands still; sampling goes on" if self._still else "following again")
+        if not self.still:
+            self.hear()
+        self.say("the screen stands still; sampling goes on" if self.still else "following again")
 
     def action_pause_sampling(self) -> None:
         """Take no samples, or go on taking them."""
@@ -184,24 +89,22 @@ class LiveViewer(LiveKeys, Viewer):
     def action_mark(self) -> None:
         """Mark this moment; what is shown from now on is what is since."""
         moment = self.live.mark()
-        span = (moment.seconds, None)
-        self.change(replace(self.state, span=span, place=self.here()))
-        self.say(f"marked {timeline.clock(moment.seconds)}: figures are since then; Esc shows all again")
+        self.change(replace(self.state, span=(moment.seconds, None), place=self.here()))
+        self.say(f"marked {clock(moment.seconds)}: figures are since then; Esc shows all again")
 
     def action_reload(self) -> None:
         """Forget what was sampled, and begin anew."""
         self.live.reset()
-        self._seen = -1
         self.state = replace(self.state, span=None)
-        self._hear()
+        self.hear()
         self.say("all samples so far are forgotten")
 
     def action_stacks(self) -> None:
         """Show what each thread does at this moment."""
         from proftui.tui.screens.stacks import StacksScreen
 
-        if self._take_stacks is not None:
-            self.app.push_screen(StacksScreen(self._take_stacks))
+        if self.take_stacks is not None:
+            self.app.push_screen(StacksScreen(self.take_stacks))
 
     def action_output(self) -> None:
         """Show what the program has printed."""
@@ -209,3 +112,88 @@ class LiveViewer(LiveKeys, Viewer):
 
         if self.program is not None:
             self.app.push_screen(OutputScreen(self.program.output))
+
+
+class LiveViewer(LiveKeys, Viewer):
+    """The viewer of a process that is sampled meanwhile."""
+
+    @dataclass
+    class Heard(Message):
+        """There is a new window, or the process was looked at."""
+
+    def __init__(self, attached: Attached, session: Session, state: ViewState) -> None:
+        super().__init__(session, lambda _progress: self.session.profile, state)
+        self.live = attached.live
+        self.program = attached.program
+        self.take_stacks = attached.stacks
+        self._heard = False
+        self._refreshing = False
+        self._rest_until = 0.0
+        self._held_until = 0.0
+
+    def on_mount(self) -> None:
+        """Follow the process."""
+        super().on_mount()
+        self.live.listener = self.hear
+        self.hear()
+
+    def on_unmount(self) -> None:
+        """Follow it no more."""
+        super().on_unmount()
+        self.live.listener = None
+
+    def hear(self) -> None:
+        """Called from the thread that samples too; what comes while a message is under way needs no other."""
+        if not self._heard:
+            self._heard = True
+            self.post_message(self.Heard())
+
+    def on_live_viewer_heard(self, message: Heard) -> None:
+        """Draw what moves, and work on what is new."""
+        message.stop()
+        self._heard = False
+        self.draw_time()
+        follows = not self.still and (self.state.span is None or self.state.span[1] is None)
+        if follows and not self._refreshing and (time.monotonic() >= self._rest_until or self.live.ended):
+            self._refreshing = True
+            self.run_worker(self._refresh(), group="live", exclusive=False)
+
+    async def _refresh(self) -> None:
+        began = time.monotonic()
+        try:
+            recording, shown = self.live.recording(), self.recording
+            if shown is None or shown.windows.end.tobytes() != recording.windows.end.tobytes():
+                await self._renew(await in_thread(partial(self._grown, recording, self.session, self.state)))
+        finally:
+            self._refreshing = False
+            now = time.monotonic()
+            self._rest_until = now + LEISURE * (now - began) - 1
+
+    def _grown(self, recording: Recording, before: Session, state: ViewState) -> Renewal:
+        profile = recording.profile(state.span, before.profile.name, before.profile.origin)
+        return Grown.over(before.grown(profile, state.span), before)
+
+    def sentence(self, session: Session, state: ViewState) -> str:
+        """Nothing: that there is more is no news."""
+        return ""
+
+    def _detail(self, view: View) -> None:
+        line = self.query_one(DetailLine)
+        kept = line.sentence if self._refreshing and time.monotonic() < self._held_until else ""
+        super()._detail(view)
+        if kept:
+            line.say(kept)
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence until the cursor moves on, or for a while."""
+        self._held_until = time.monotonic() + HELD
+        super().say(sentence)
+
+    def draw_time(self) -> None:
+        """Draw the newest windows, whatever range the views are of; a screen that stands still does not move."""
+        newest = self.live.recording()
+        self.query_one(ProcessLines).show(*watched(self.live, newest, self.state.span, self.program, still=self.still))
+        recording = self.recording if self.still else newest
+        if recording is not None:
+            strip = self.query_one(TimeStrip)
+            strip.show(recording.windows, self.state.span, recording.marks, live=not self.live.ended)

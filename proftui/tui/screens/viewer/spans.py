@@ -12,6 +12,7 @@ from textual.widget import Widget
 from proftui.model import Recording
 from proftui.model import Span as Range
 from proftui.report import timeline
+from proftui.report.vitals import recorded
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.state import ViewState
 from proftui.tui.views import View
@@ -87,7 +88,7 @@ class SpanKeys(Stage):
         """Draw the lines that tell of time."""
         if (recording := self.recording) is not None:
             self.query_one(TimeStrip).show(recording.windows, self.state.span, recording.marks, live=False)
-            self.query_one(ProcessLines).show(timeline.recorded(recording, self.state.span))
+            self.query_one(ProcessLines).show(*recorded(recording, self.state.span))
 
 
 WAYS: dict[str, Callable[..., Range | None]] = {
