@@ -50,9 +50,13 @@ class Attached:
 
     def session(self, settings: Settings) -> Session:
         """What the first view shows, made."""
+        from proftui.model import Origin
         from proftui.tui.session import Session
 
-        return Session(self.live.recording().profile(None, self.name), settings).primed()
+        recording = self.live.recording()
+        about = recording.about
+        origin = Origin("", "live", "sampled", about.get("sampler", ""), about.get("command", ""))
+        return Session(recording.profile(None, self.name, origin), settings).primed()
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from textual.app import App
+from textual.pilot import Pilot
 
 from proftui.tui import app as viewer
 from proftui.tui.themes import DARK, THEMES
@@ -25,3 +28,11 @@ class Styled(App[None]):
     def lines(self) -> list[str]:
         """What is on screen."""
         return [strip.text.rstrip() for strip in self.screen._compositor.render_strips()]
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait for something that time brings, such as the end of a resize; fails after ten seconds."""
+    end = monotonic() + 10
+    while not holds():
+        assert monotonic() < end
+        await pilot.pause()

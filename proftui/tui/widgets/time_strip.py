@@ -116,6 +116,7 @@ class TimeStrip(Widget, can_focus=False):
         self._dragged: Span | None = None
         self._drawn: Drawn | None = None
         self._strips: list[Strip] = []
+        self._made_for = Size()
 
     def show(self, windows: Windows, span: Span | None, marks: Sequence[Moment], *, live: bool) -> None:
         """Draw these windows, the range that is shown, and marked moments; `live`: there will be more."""
@@ -139,10 +140,6 @@ class TimeStrip(Widget, can_focus=False):
 
     # ------------------------------------------------------------------ drawing
 
-    def on_resize(self) -> None:
-        """Other columns fit."""
-        self._redraw()
-
     def notify_style_update(self) -> None:
         """Take the new theme's colours."""
         super().notify_style_update()
@@ -150,7 +147,7 @@ class TimeStrip(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """One of the lines."""
-        if not self._strips:
+        if not self._strips or self._made_for != self.size:
             self._strips = self._made()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
@@ -162,6 +159,7 @@ class TimeStrip(Widget, can_focus=False):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def _made(self) -> list[Strip]:
+        self._made_for = self.size
         if self.windows is None or not len(self.windows):
             self._drawn = None
             return [self._strip("samples", [(character, "label") for character in "none yet"], "")]

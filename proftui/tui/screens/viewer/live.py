@@ -191,9 +191,7 @@ class LiveViewer(LiveKeys, Viewer):
 
     def draw_time(self) -> None:
         """Draw the newest windows, whatever range the views are of; a screen that stands still does not move."""
-        newest = self.live.recording()
-        self.query_one(ProcessLines).show(*watched(self.live, newest, self.state.span, self.program, still=self.still))
-        recording = self.recording if self.still else newest
-        if recording is not None:
-            strip = self.query_one(TimeStrip)
-            strip.show(recording.windows, self.state.span, recording.marks, live=not self.live.ended)
+        recording = (self.recording if self.still else None) or self.live.recording()
+        span = self.state.span
+        self.query_one(ProcessLines).show(*watched(self.live, recording, span, self.program, still=self.still))
+        self.query_one(TimeStrip).show(recording.windows, span, recording.marks, live=not self.live.ended)
