@@ -11,8 +11,8 @@ from textual.filter import LineFilter
 from proftui.report.text import width
 
 ASCII = str.maketrans(
-    "│┃▌▸▾▲▼…✓↻µΣΔ★→•█░▉▊▋▍▎▏─━▔▁▂▃▄▅▆▇┌┐└┘╭╮╰╯",
-    "||>+-^v.x@uSd*>*#.##==-|--^__===##++++++++",
+    "│┃▌▸▾▲▼…✓↻µ±ΣΔ★→•█░▉▊▋▍▎▏─━▔▁▂▃▄▅▆▇┌┐└┘╭╮╰╯",
+    "||>+-^v.x@u~Sd*>*#.##==-|--^__===##++++++++",
 )
 """What stands for each character that the viewer itself draws."""
 
