@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from proftui.model import Floats, Functions, Ids, Moment
 
@@ -52,7 +53,7 @@ class Shares:
     def __len__(self) -> int:
         return len(self.function)
 
-    @property
+    @cached_property
     def share(self) -> Floats:
         """2 x n."""
         share: Floats = self.samples / (self.total or 1.0)
