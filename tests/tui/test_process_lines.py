@@ -78,6 +78,11 @@ async def test_what_is_not_known_is_not_there() -> None:
     )
 
 
+async def test_what_was_is_named_where_nothing_is_now() -> None:
+    past = Vitals(cpu_history=(0.0, 2.0), memory_history=(1.0, 1.0))
+    assert (await drawn(past, Sampling(), 80))[0] == " CPU      ▁█  RSS      ██"
+
+
 async def test_figures_keep_their_place_while_they_change() -> None:
     places = set()
     for cpu in (0.0, 0.0004, 0.05, 1.0, 9.999):

@@ -48,15 +48,19 @@ def _figures(vitals: Vitals, trend: int) -> tuple[list[Span], list[Span]]:
     spans, spare = [], []
     if vitals.state:
         spans.append(Span(safe(vitals.state), "mark" if vitals.state in HALTED else "dim"))
+    full = _most(vitals.cpu_history)
     if vitals.cpu is not None:
         # as wide whatever it is: what follows stands still
         spans.append(Span(f"CPU {units.percent(vitals.cpu, 1.0):>6}"))
-    if (full := _most(vitals.cpu_history)) is not None:
+    elif full is not None:
+        spans.append(Span("CPU"))
+    if full is not None:
         spans.append(Span(sparkline(vitals.cpu_history, trend, max(full, 1.0)), "dim"))
     if vitals.memory is not None:
         spans.append(Span(f"RSS {units.draw(vitals.memory, units.BYTES)}"))
     if _most(vitals.memory_history) is not None:
-        spare.append(Span(sparkline(vitals.memory_history, trend), "dim", optional=True))
+        name = "RSS  " if vitals.memory is None else ""
+        spare.append(Span(name + sparkline(vitals.memory_history, trend), "dim", optional=True))
     for count, one, more in (
         (vitals.threads, "thread", "threads"), (vitals.files, "open file", "open files"),
         (vitals.children, "child", "children"),
