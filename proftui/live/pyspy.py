@@ -144,6 +144,8 @@ class PySpy:
         """
         end = (current.attached or 0.0) + length
         following: Child | None = None
+        while self._listen(0):  # much may have happened while the caller was away
+            pass
         while self._goes_on() and not current.over:
             left = min(end, self._deadline) - time.monotonic()
             if following is None and end < self._deadline and left <= self._lead:
@@ -219,8 +221,8 @@ class PySpy:
         self._children.add(child)
         return child
 
-    def _listen(self, seconds: float) -> None:
-        listen(self._children, min(max(seconds, 0.001), LOOK))
+    def _listen(self, seconds: float) -> bool:
+        return listen(self._children, min(seconds, LOOK))
 
     def _dismiss(self, *unwanted: Child) -> None:
         """End some of the children at once, and forget them."""

@@ -122,7 +122,7 @@ class Child:
     def interrupt(self) -> None:
         """Have it stop sampling and write what it has. It stops at once, and ends after its next sample."""
         with self._lock:
-            if not self._asked:
+            if not self._asked and not self.over:
                 self._asked = True
                 self.left = self.left or time.monotonic()
                 self._signal(signal.SIGINT, b"\n")
@@ -198,15 +198,19 @@ class Child:
         """Why it failed, in its own words, which may be many lines."""
         if self._killed:
             return "py-spy took too long, and was ended"
-        said = self._data.decode("utf-8", "replace").strip()
-        return said or f"py-spy ended with exit code {self._process and self._process.returncode}"
+        if said := self._data.decode("utf-8", "replace").strip():
+            return said
+        code = self._process.returncode if self._process else 0
+        return f"py-spy ended with exit code {code}" if code >= 0 else f"py-spy was ended by signal {-code}"
 
 
-def listen(children: Collection[Child], seconds: float) -> None:
-    """Take in what children say, waiting for some time at most until one of them says anything."""
+def listen(children: Collection[Child], seconds: float) -> bool:
+    """Take in what children say, waiting for some time at most until one of them says anything: whether one did."""
     poll = select.poll()
     speakers = {descriptor: child for child in children for descriptor in child.open}
     for descriptor in speakers:
         poll.register(descriptor, select.POLLIN)
-    for descriptor, _ in poll.poll(max(0, math.ceil(seconds * 1000))):
+    ready = poll.poll(max(0, math.ceil(seconds * 1000)))
+    for descriptor, _ in ready:
         speakers[descriptor].read(descriptor)
+    return bool(ready)
