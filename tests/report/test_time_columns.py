@@ -44,6 +44,7 @@ def test_time_without_samples_shows() -> None:
     windows = windows_of([0.0, 1.04, 2.08, 30.0, 31.04])
     assert drawn(columns_of(windows, 20)) == "###:##"
     assert drawn(columns_of(windows, 20, [Moment(3.08)])) == "###x##", "a mark says more"
+    assert drawn(columns_of(windows_of([0.0, 1.9, 4.0]), 20)) == "##:#", "shorter than a window is as usual"
 
 
 def test_the_newest_marks_and_the_longest_gaps_are_drawn() -> None:
@@ -52,6 +53,7 @@ def test_the_newest_marks_and_the_longest_gaps_are_drawn() -> None:
     assert drawn(columns_of(windows, 13)) == "#:#:#:###"
     # room for 9: the two longest, after the second and the third
     assert drawn(columns_of(windows, 9)) == "##:#:###"
+    assert drawn(columns_of(windows_of([0, 1, 10]), 4, [Moment(1.0)])) == "###", "columns come first"
     assert drawn(columns_of(windows_of(range(6)), 9, [Moment(at) for at in range(1, 6)])) == "####x#x#"
 
 
@@ -88,6 +90,8 @@ def test_figures_of_columns() -> None:
     # the third window ends at 3, the fourth at 5: four seconds of processor time in two
     assert np.allclose(processor(windows, single), [0.5, 1.0, math.nan, 2.0], equal_nan=True)
     assert np.allclose(processor(windows, pairs), [1.0 / 1.5, 2.0])
+    late = windows_of([7.0], 2.0, cpu=1.0)
+    assert processor(late, [Cell("column", 0, 1)]).tolist() == [0.5]
 
 
 def test_times_stand_below_their_columns() -> None:
