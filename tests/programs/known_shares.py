@@ -5,7 +5,7 @@ counted out. `heavy` is called below `descend`, which calls itself until it is D
 `turn` and `main` have all. The thread "idle" waits for the end of stdin. Each worker process is in `work` for a
 part of its time and waits in `main_of_worker` for the rest.
 
-It prints "ready PID WORKERPID..." once all of that runs, and at its end "turns N seconds S": the work that it got done.
+It prints "ready PID WORKERPID..." once all of that runs, and at its end "turns N seconds S processor C": the work that it got done.
 It ends after SECONDS, or when its stdin closes, and its workers with it, even if it is killed.
 """
 
@@ -105,7 +105,8 @@ def main(seconds: float, workers: int) -> None:
             turn()
             turns += 1
         with contextlib.suppress(BrokenPipeError):
-            print("turns", turns, "seconds", round(time.monotonic() - begin, 3), flush=True)
+            elapsed, processor = round(time.monotonic() - begin, 3), round(time.process_time(), 3)
+            print("turns", turns, "seconds", elapsed, "processor", processor, flush=True)
 
 
 if __name__ == "__main__":
