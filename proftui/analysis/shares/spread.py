@@ -23,15 +23,22 @@ def half_widths(samples: Floats, totals: Floats) -> Floats:
     batches as clusters: Cochran, Sampling Techniques, 3.12), and t has as many degrees of freedom as batches tell.
     Where phases are longer than batches, neighbours are alike and k batches tell no more than k (1 - r) / (1 + r)
     independent ones, with r the correlation of neighbours: that of all functions together, as they share the phases,
-    and with what short series take from it given back (Marriott and Pope, Biometrika 41, 1954).
+    and with what short series take from it given back (Marriott and Pope, Biometrika 41, 1954). Where that is next to
+    nothing, batches are merged by twos as long as enough are left.
     """
     seen = totals > 0
-    count = int(seen.sum())
-    none = np.full(samples.shape[1:], np.nan)
-    if count < LEAST:
-        return none
     samples, totals = samples[seen], totals[seen]
-    whole = float(totals.sum())
+    widths = np.full(samples.shape[1:], np.nan)
+    while len(totals) >= LEAST and np.isnan(widths).any():
+        widths = np.where(np.isnan(widths), _between(samples, totals), widths)
+        pairs = np.arange(0, len(totals), 2)
+        samples, totals = np.add.reduceat(samples, pairs), np.add.reduceat(totals, pairs)
+    return widths
+
+
+def _between(samples: Floats, totals: Floats) -> Floats:
+    """The same from batches as they are; NaN where they tell no more than two would."""
+    count, whole = len(totals), float(totals.sum())
     residual = samples - samples.sum(axis=0) / whole * totals[:, None, None]
     squares = np.einsum("kqn,kqn->qn", residual, residual)
     follow = np.einsum("kqn,kqn->q", residual[1:], residual[:-1])
@@ -41,7 +48,7 @@ def half_widths(samples: Floats, totals: Floats) -> Floats:
     variance = squares * (count / (count - 1) * (1 + related) / (1 - related))[:, None]
     reach = quantile(np.maximum(independent - 1, 1))
     widths: Floats = reach[:, None] * np.sqrt(variance) / whole
-    return np.where(independent[:, None] >= 2, widths, none)
+    return np.where(independent[:, None] >= 2, widths, np.nan)
 
 
 def least_widths(samples: Floats, total: float) -> Floats:

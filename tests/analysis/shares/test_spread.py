@@ -59,6 +59,17 @@ def test_a_drift_tells_no_interval() -> None:
     assert np.isnan(half_widths(*windows([step / 10 for step in range(10)]))).all()
 
 
+def test_batches_that_are_too_alike_are_merged() -> None:
+    """Two turns up and down: seconds follow each other slowly, stretches of eight of them do not."""
+    slow = [0.5 + 0.2 * math.sin(second / 6) for second in range(90)]
+    batches = Batches()
+    batches.prepare(len(slow))
+    for share in slow:
+        batches.add(Counted(np.full((2, 1), 100 * share), 100.0), 1)
+    half = half_widths(batches.samples(1), batches.totals)
+    assert 0.08 < half[0, 0] < 0.5  # the shares of the two turns' four halves are 0.127 from the middle
+
+
 def test_what_samples_tell_if_they_are_independent() -> None:
     """Wilson's interval of 10 of 100: 0.0552 to 0.1744, as Newcombe's method 3 (1998) has it."""
     assert least_widths(np.array([[10.0]]), 100)[0, 0] == pytest.approx((0.1744 - 0.0552) / 2, abs=1e-4)
