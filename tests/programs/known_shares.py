@@ -5,8 +5,8 @@ counted out. `heavy` is called below `descend`, which calls itself until it is D
 `turn` and `main` have all. The thread "idle" waits for the end of stdin. Each worker process is in `work` for a
 part of its time and waits in `main_of_worker` for the rest.
 
-It prints "ready PID WORKERPID..." once all of that runs, and at its end "turns N seconds S processor C": the work that it got done.
-It ends after SECONDS, or when its stdin closes, and its workers with it, even if it is killed.
+It prints "ready PID WORKERPID..." once all of that runs, and at its end "turns N seconds S processor C": the work that
+it got done. It ends after SECONDS, or when its stdin closes, and its workers with it, even if it is killed.
 """
 
 from __future__ import annotations
