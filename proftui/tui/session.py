@@ -13,11 +13,13 @@ from proftui.analysis.estimate import EstimatedTree
 from proftui.analysis.exact import ExactTree
 from proftui.analysis.filters import Filtered, filtered
 from proftui.analysis.scope import Scope
+from proftui.analysis.shares import Tally
 from proftui.model import Profile, Span
 from proftui.report.chains import ChainRows
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 from proftui.report.neighbours import NeighbourRows, Side
+from proftui.report.top import TopRows
 from proftui.tui.settings import Settings
 from proftui.tui.state import Sort, ViewState
 
@@ -48,13 +50,14 @@ class Session:
         self.earlier: Earlier | None = None
         self.marked: frozenset[int] = frozenset()
         self.lined: Profile | None = None
+        self.tally = Tally()
         self._made: dict[Hashable, _Kept] = {}
         self._lock = threading.Lock()
 
     def grown(self, profile: Profile, span: Span | None) -> Session:
         """A session over more of the same recording, of a span of time; what does not change with it goes along."""
         session = Session(profile, self.settings, span)
-        session.marked = self.marked
+        session.marked, session.tally = self.marked, self.tally
         session.__dict__.update({"sources": self.sources} if "sources" in self.__dict__ else {})
         return session
 
@@ -108,7 +111,7 @@ class Session:
         if state.place.view == "summary":
             self.summary(state).begin()
         else:
-            self.functions(state)
+            self.listed(state)
         return self
 
     def summary(self, state: ViewState) -> Summary:
@@ -125,8 +128,25 @@ class Session:
 
         return self.kept(("summary", scope, metric), make)
 
+    def listed(self, state: ViewState) -> FunctionRows | TopRows:
+        """The rows of the functions view, in order: shares and how far they are known of what was recorded over time,
+        unless costs are asked for.
+        """
+        recording, marked = self.profile.recording, self.marked
+        if recording is None or state.base == "absolute":
+            return self.functions(state)
+        sort = dict(state.sorts).get("functions", Sort("self"))
+        shares = self.tally.update(recording, state.span, state.parts, state.filters, self.my_code)
+
+        def make() -> TopRows:
+            rows = TopRows(shares, sort.key, sort.descending, marked)
+            _ = rows.place  # the sorting, done here rather than while drawing
+            return rows
+
+        return self.kept(("top", shares, sort, marked), make)
+
     def functions(self, state: ViewState) -> FunctionRows:
-        """The rows of the functions view, in order."""
+        """The functions with their costs, in order."""
         sort, absolute = dict(state.sorts).get("functions", Sort("self")), state.base == "absolute"
         table, wanted, marked = self.table(state), self.settings.columns, self.marked
 

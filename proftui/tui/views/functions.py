@@ -15,6 +15,7 @@ from proftui.analysis.groups import group_costs
 from proftui.report.functions import FunctionRows
 from proftui.report.group_table import GroupTable
 from proftui.report.groups import GroupRows, Key
+from proftui.report.top import TopRows
 from proftui.tui.messages import Changed, Dived
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
@@ -44,7 +45,7 @@ class GroupGrid(TreeGrid):
 class Table:
     """Functions or groups, the row for the cursor of groups, and what the functions can be grouped by."""
 
-    rows: FunctionRows | GroupRows
+    rows: FunctionRows | TopRows | GroupRows
     cursor: int
     groups: tuple[Group, ...]
 
@@ -87,7 +88,7 @@ class FunctionsView(GridView):
     def prepare(self, session: Session, state: ViewState) -> Callable[[], Table]:
         """The sorted rows, with the same groups open as now."""
         if state.group == "function":
-            return lambda: Table(session.functions(state), 0, _useful(session))
+            return lambda: Table(session.listed(state), 0, _useful(session))
         groups = self.query_one(GroupGrid)
         opened: frozenset[Key] = groups.rows.expansion if groups.rows is not None else frozenset()
         on_group = self.display and groups.display and self.function() is None
@@ -119,7 +120,7 @@ class FunctionsView(GridView):
         if had_keyboard:
             self.grid.focus()
 
-    def _show_functions(self, grid: FunctionGrid, made: FunctionRows, state: ViewState) -> None:
+    def _show_functions(self, grid: FunctionGrid, made: FunctionRows | TopRows, state: ViewState) -> None:
         """The cursor on the function in focus, unless it stood on the first row as it does at first."""
         focus = state.place.focus
         stay = grid.rows is not None and grid.cursor == 0 and grid.display and self.function() == focus

@@ -151,7 +151,7 @@ class NeighboursView(GridView):
 
     def show(self, made: Neighbourhood | None, state: ViewState) -> None:
         """Draw both sides, the cursor where it was when the place was left, else on the first rows."""
-        self._state = state
+        before, self._state = self._state, state
         line = self.query_one(FocusLine)
         line.shown = made
         line.refresh()
@@ -160,8 +160,9 @@ class NeighboursView(GridView):
         needs = needs_of(made.callers).joined(needs_of(made.callees))
         side, key = state.place.row if isinstance(state.place.row, tuple) else (self._side, None)
         for place, (grid, rows) in enumerate(zip(self._grids, (made.callers, made.callees), strict=True)):
-            row = _row_of(rows, key) if place == side else 0
-            grid.show(rows, cursor=row, sort=state.sort(), top=True, needs=needs)
+            again = before is not None and grid.rows is not None and _same_rows(before, state)
+            row = _row_of(rows, key) if place == side else grid.cursor if again else 0
+            grid.show(rows, cursor=row, sort=state.sort(), top=not again, steady=again, needs=needs)
         if len(self._grids[side].rows) == 0:
             side = 1 - side
         self._side = side
@@ -189,6 +190,11 @@ def _figures(rows: FunctionRows, function: int) -> dict[str, Cell]:
     if row is None:
         return {}
     return {column.key: cell for column, cell in zip(rows.columns, rows.cells(row), strict=True)}
+
+
+def _same_rows(before: ViewState, now: ViewState) -> bool:
+    """Whether rows are of the same function in the same order, and only their figures may be others."""
+    return (before.place.focus, before.reach, before.sorts) == (now.place.focus, now.reach, now.sorts)
 
 
 def _row_of(rows: NeighbourRows | ChainRows, key: Hashable) -> int:

@@ -94,7 +94,9 @@ class ContextsView(GridView):
         """Draw the tree."""
         rows, cursor = made
         self._carried = None
-        self.grid.show(rows, cursor=cursor, top=self.grid.rows is None)
+        grid = self.grid
+        steady = grid.rows is not None and len(rows) > 0 and self.row() == rows.key(cursor)
+        grid.show(rows, cursor=cursor, top=grid.rows is None, steady=steady)
 
     def stack(self) -> list[int]:
         """The functions from the root to the row; of a cycle the heaviest."""
