@@ -96,9 +96,8 @@ class Stacks:
     def _take(self, recording: Recording, rows: Ids) -> None:
         stack, function = self._filtered(*_walked(recording, rows), len(rows))
         own = np.full(len(rows), DROPPED, np.int32)
-        own[stack[::-1]] = function[
-            ::-1
-        ]  # what is nearest to the leaf comes first, and of equal places the last is set
+        # what is nearest to the leaf comes first, and of equal places the last is set
+        own[stack[::-1]] = function[::-1]
         functions = len(recording.functions)
         pair = np.sort(stack * functions + function)
         pair = pair[np.concatenate([[True], pair[1:] != pair[:-1]])] if len(pair) else pair
