@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -38,8 +38,7 @@ class Thread:
     @property
     def label(self) -> str:
         """What the parts view calls it."""
-        name = self.name or (f"thread {self.tid}" if self.tid is not None else "thread")
-        return name if self.tid is None or not self.name else f"{name} ({self.tid})"
+        return self.name or ("thread" if self.tid is None else f"thread {self.tid}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +88,11 @@ class Windows:
             self.start[own], self.seconds[own], self.entries[first : last + 1] - low, self.leaf[low:high],
             self.count[low:high], self.errors[own], self.cpu[own], self.memory[own], self.sampler[own],
         )  # fmt: skip
+
+    def of_leaves(self, wanted: Bools) -> Windows:
+        """These windows with nothing but the wanted ones of the E entries."""
+        before = np.concatenate([[0], np.cumsum(wanted)])
+        return replace(self, entries=before[self.entries], leaf=self.leaf[wanted], count=self.count[wanted])
 
     def within(self, span: Span | None) -> tuple[int, int]:
         """The windows that begin in a span of time, as (first, one past the last); all for None."""
@@ -141,14 +145,19 @@ class Recording:
         """This recording with more said about it."""
         return replace(self, about={**self.about, **about})
 
-    def cut(self, span: Span | None) -> Recording:
-        """This recording with nothing but the windows that begin in a span of time, and the marks in these."""
+    def cut(self, span: Span | None, threads: Sequence[int] | None = None) -> Recording:
+        """This recording with nothing but the windows that begin in a span of time, and the marks in these; of
+        `threads`, which are indices, nothing but their samples. Ids are the same.
+        """
         first, last = self.windows.within(span)
         windows = self.windows.cut(first, last)
-        inside = [
-            mark for mark in self.marks if len(windows) and windows.start[0] <= mark.seconds <= windows.end[-1] + 1e-9
-        ]
-        return replace(self, windows=windows, marks=self.marks if span is None else tuple(inside))
+        if threads is not None:
+            windows = windows.of_leaves(np.isin(self.thread[windows.leaf], threads))
+        if span is None:
+            return replace(self, windows=windows)
+        begin, end = (windows.start[0], windows.end[-1] + 1e-9) if len(windows) else (0.0, -1.0)
+        inside = tuple(mark for mark in self.marks if begin <= mark.seconds <= end)
+        return replace(self, windows=windows, marks=inside)
 
     def profile(self, span: Span | None = None, name: str = "", origin: Origin | None = None) -> Profile:
         """The profile of a span of time, all of it for None: a part for each thread that was seen at all.
@@ -186,8 +195,8 @@ class Recording:
             yield CallTree(self.frames, frame[low:high], above, end[low:high] - np.int32(low), cost[None, low:high])
 
     def _part(self, thread: Thread, tree: CallTree, graph: CallGraph) -> Part:
-        """A thread; in several processes its label begins with the number of its own."""
-        label = thread.label if self._one_process else f"{thread.pid} {thread.label}"
+        """A thread; where there are several processes its label ends in the number of its own."""
+        label = thread.label if self._one_process else f"{thread.label} [{thread.pid}]"
         return Part(label, graph, (0,), "thread", thread.pid, thread.tid, tree)
 
     @cached_property

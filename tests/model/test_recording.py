@@ -118,9 +118,9 @@ def test_windows_begin_in_a_span() -> None:
 
 
 def test_labels_say_the_process_where_there_are_several() -> None:
-    assert [part.label for part in recording(TWO).profile().parts] == ["1 main (10)", "1 worker (11)", "2 main (20)"]
+    assert [part.label for part in recording(TWO).profile().parts] == ["main [1]", "worker [1]", "main [2]"]
     assert [thread.label for thread in (Thread(1, 7, ""), Thread(1, None, ""), Thread(1, 7, "x"))] == [
-        "thread 7", "thread", "x (7)",
+        "thread 7", "thread", "x",
     ]  # fmt: skip
 
 
@@ -184,6 +184,16 @@ def test_a_cut_has_the_windows_and_marks_of_the_span(sampled: list[list[Sample]]
             seconds for seconds in (0.5, 1.9, 4.0) if inside.start <= seconds <= inside.stop - 1 + 0.9
         ]
     is_sound(cut.profile(), [sample for window in sampled[first:last] for sample in window])
+
+
+@given(windows, st.sets(st.integers(0, 2)))
+def test_a_cut_has_the_samples_of_the_threads(sampled: list[list[Sample]], threads: set[int]) -> None:
+    cut = recording(sampled, marks=[0.5]).cut(None, sorted(threads))
+    is_sound(cut.profile(), [sample for window in sampled for sample in window if sample[0] in threads])
+    assert cut.windows.samples.tolist() == [
+        sum(count for owner, _, count in window if owner in threads) for window in sampled
+    ]
+    assert len(cut.marks) == 1
 
 
 def test_more_is_said_about_it() -> None:
