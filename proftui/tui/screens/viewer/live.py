@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -130,6 +130,7 @@ class LiveViewer(LiveKeys, Viewer):
         self._refreshing = False
         self._rest_until = 0.0
         self._held_until = 0.0
+        self._said_on: Hashable = None
 
     def on_mount(self) -> None:
         """Follow the process."""
@@ -179,14 +180,14 @@ class LiveViewer(LiveKeys, Viewer):
 
     def _detail(self, view: View) -> None:
         line = self.query_one(DetailLine)
-        kept = line.sentence if self._refreshing and time.monotonic() < self._held_until else ""
+        kept = line.sentence if time.monotonic() < self._held_until and view.row() == self._said_on else ""
         super()._detail(view)
         if kept:
             line.say(kept)
 
     def say(self, sentence: str) -> None:
         """Show a sentence until the cursor moves on, or for a while."""
-        self._held_until = time.monotonic() + HELD
+        self._held_until, self._said_on = time.monotonic() + HELD, self.view.row() if self.view is not None else None
         super().say(sentence)
 
     def draw_time(self) -> None:
