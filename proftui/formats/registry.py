@@ -7,11 +7,13 @@ from proftui.formats.base import Format, Write
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.folded import FOLDED
 from proftui.formats.pstats import PSTATS
+from proftui.formats.session import SESSION
 from proftui.formats.source import Source
 
 FORMATS: tuple[Format, ...] = (
     PSTATS,
     CALLGRIND,
+    SESSION,
     FOLDED,
 )
 
