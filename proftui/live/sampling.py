@@ -75,8 +75,13 @@ class Sampled:
 class Sampler(Protocol):
     """Takes samples of a process. `next` is called by one thread, `stop` by any."""
 
-    name: str
-    options: Options
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def options(self) -> Options:
+        """How it samples."""
 
     @property
     def end(self) -> tuple[End, str] | None:

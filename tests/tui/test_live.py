@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -52,11 +52,11 @@ class Watching(Opened):
         return {name: row.lstrip("▌").split()[0] for row in self.rows for name in names if f" {name}" in row}
 
 
-Watch = Callable[..., "AsyncIterator[Watching]"]
+Watch = Callable[..., AbstractAsyncContextManager[Watching]]
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> Iterator[Callable[..., object]]:
+def watch(tmp_path: Path) -> Iterator[Watch]:
     lives: list[Live] = []
 
     @asynccontextmanager
