@@ -28,12 +28,20 @@ def half_widths(samples: Floats, totals: Floats) -> Floats:
     """
     seen = totals > 0
     samples, totals = samples[seen], totals[seen]
-    widths = np.full(samples.shape[1:], np.nan)
-    while len(totals) >= LEAST and np.isnan(widths).any():
+    if len(totals) < LEAST:
+        return np.full(samples.shape[1:], np.nan)
+    widths = _between(samples, totals)
+    while len(totals) >= 2 * LEAST - 1 and np.isnan(widths).any():
+        samples, totals = _by_twos(samples), _by_twos(totals)
         widths = np.where(np.isnan(widths), _between(samples, totals), widths)
-        pairs = np.arange(0, len(totals), 2)
-        samples, totals = np.add.reduceat(samples, pairs), np.add.reduceat(totals, pairs)
     return widths
+
+
+def _by_twos(batches: Floats) -> Floats:
+    """Batches merged by twos; of an odd number the last stays as it is."""
+    merged = batches[::2].copy()
+    merged[: len(batches) // 2] += batches[1::2]
+    return merged
 
 
 def _between(samples: Floats, totals: Floats) -> Floats:
