@@ -53,7 +53,6 @@ def told(sampler: Sampler) -> dict[str, str]:
     }
 
 
-
 def name_of(pid: int) -> str:
     """A short name for people and for files: what the process runs, and its number."""
     try:

@@ -1,7 +1,7 @@
 """The lines that py-spy writes, as stacks: `process PID:"COMMAND";thread (TID): NAME;name (file:line);... COUNT`.
 
 py-spy writes names as they are, whatever they hold. A command line may hold anything, and ends where the frame of a
-thread begins; a thread's name goes on until something ends as frames do.
+thread begins; a thread's name goes on until something looks like a function in a file.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Lines:
         name, pieces = b"", text[owner.end() :].split(b";")
         if text[: owner.end()].endswith(b": "):
             name = pieces.pop(0)
-            while pieces and not pieces[0].endswith(b")"):
+            while pieces and b" (" not in pieces[0]:
                 name += b";" + pieces.pop(0)
         else:
             pieces = pieces[1:]
