@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from proftui import units
 from proftui.model.arrays import Bools, Floats, Ids
 from proftui.model.functions import Functions
 from proftui.model.graph import CallGraph
@@ -19,7 +20,7 @@ from proftui.model.part import Part
 from proftui.model.profile import Origin, Profile
 from proftui.model.tree import CallTree, Frames
 
-SAMPLES = Metric("samples")
+SAMPLES = Metric("samples", units.SAMPLES)
 """A sample is one thread's stack at one instant."""
 
 Span = tuple[float, "float | None"]
