@@ -23,10 +23,16 @@ MOST_ROWS = 400_000
 
 NOT_KEPT = Frame("<more contexts than are kept apart>")
 
+MOST_THREADS = 2_000
+"""Threads that are kept apart; those of any that come later are one, OTHERS."""
+
+OTHERS = Thread(None, None, "<more threads than are kept apart>")
+
 REMEMBERED = 20_000
 """Stacks whose row is remembered: a program is in few different ones within a few windows."""
 
 ROW_BYTES, ENTRY_BYTES, WINDOW_BYTES = 150, 8, 72
+"""A row with what its layout and a profile of it take."""
 
 
 class Recorder:
@@ -126,7 +132,7 @@ class Recorder:
         return leaf
 
     def _row_of(self, stack: Stack) -> int:
-        thread = self._threads.setdefault(stack.thread, len(self._threads))
+        thread = self._thread_of(stack.thread)
         row = -1
         for frame in stack.frames:
             below = self._known(thread, row, self._frames.get(frame))
@@ -138,6 +144,13 @@ class Recorder:
                 below = self._grow(thread, row, self._frame_of(frame))
             row = below
         return row
+
+    def _thread_of(self, thread: Thread) -> int:
+        known = self._threads.get(thread)
+        if known is None:
+            kept = thread if len(self._threads) < MOST_THREADS else OTHERS
+            known = self._threads.setdefault(kept, len(self._threads))
+        return known
 
     def _known(self, thread: int, parent: int, frame: int | None) -> int | None:
         """The row of a frame below another row, or below none of a thread."""

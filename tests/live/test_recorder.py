@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proftui.live.recorder import NOT_KEPT, Recorder
+from proftui.live.recorder import NOT_KEPT, OTHERS, Recorder
 from proftui.live.sampling import Frame, Sampled, Stack
 from proftui.model import Recording, Thread
 from tests.model.recordings import stacks_of
@@ -164,6 +164,13 @@ def test_a_program_that_makes_code_without_end_takes_no_more_names() -> None:
     assert len(made.functions) == 11
     assert len(made) == 11
     assert made.windows.samples.sum() == 50
+
+
+def test_threads_without_end_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proftui.live.recorder.MOST_THREADS", 3)
+    made = recorder([[(Stack(Thread(1, tid), (FRAMES[0],)), 1 + tid)] for tid in [*range(9), 1]]).recording()
+    assert made.threads == (Thread(1, 0), Thread(1, 1), Thread(1, 2), OTHERS)
+    assert [part.graph.totals.tolist() for part in made.profile().parts] == [[1], [4], [3], [39]]
 
 
 def test_reset_forgets_windows_and_keeps_ids() -> None:

@@ -21,7 +21,7 @@ SIZES = (
     Size("rows", 2_000_000),
     Size("frames", 2_000_000),
     Size("functions", 1_000_000),
-    Size("threads", 200_000),
+    Size("threads", 20_000),
     Size("marks", 100_000),
     Size("sayings", 1_000),
 )
