@@ -21,8 +21,8 @@ def write(profile: Profile) -> list[bytes]:
     recording = profile.recording
     if recording is None:
         raise Unwritable(
-            f"{profile.name}: sessions hold what was sampled over time, and this profile has its sum alone;"
-            " folded and speedscope files hold that"
+            f"{profile.name}: a session holds samples over time, and of these there is only the sum, as behind filters;"
+            " write folded stacks or speedscope"
         )
     if not recording.threads:
         raise Unwritable(f"{profile.name}: nothing was sampled, so that there is nothing to keep")
