@@ -1,0 +1,57 @@
+"""Whose stacks a profile has: as its name says it, and the frames at the root that say it again.
+
+Thread TID "NAME", Process PID Thread TID "NAME"   py-spy, with frames "process PID: ..." and "thread (TID): ..."
+NAME (pid PID), NAME (tid TID); pid PID, tid TID   speedscope, of what it read as Chrome's trace events
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from proftui.formats.folded.frames import raw_of
+from proftui.formats.folded.owners import NOBODY, Owner, Owners
+from proftui.formats.speedscope.frames import FrameTable
+from proftui.model import CallTree
+
+_ID = r"(0x[0-9A-Fa-f]{1,15}|[0-9]{1,18})"
+_PYSPY = re.compile(rf'(?:Process {_ID} )?Thread {_ID} "(.*)"', re.DOTALL)
+_TRACE = re.compile(rf"(?:.* \()?pid {_ID}\)?, (?:(.*) \()?tid {_ID}\)?", re.DOTALL)
+
+
+def owner_of(name: str) -> Owner:
+    """The thread or process that a profile's name tells."""
+    if match := _PYSPY.fullmatch(name):
+        return Owner(_number(match[1]), _number(match[2]), match[3])
+    if match := _TRACE.fullmatch(name):
+        return Owner(_number(match[1]), _number(match[3]), match[2] or "")
+    return NOBODY
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text, 0) if text.startswith("0x") else int(text)
+
+
+def without_owners(tree: CallTree, table: FrameTable) -> CallTree:
+    """A tree without what names a thread or a process at its root; what these frames cost themselves has no stack."""
+    cut, cost = 0, np.zeros((len(tree.self_cost), 1))
+    owner: Owner | None = NOBODY
+    while cut < len(tree) and tree.end[cut] == len(tree):
+        name = table.name(int(tree.frame[cut]))
+        owner = Owners().entered(owner or NOBODY, raw_of(name), alone=False)
+        if owner is None:
+            break
+        cost = cost + tree.self_cost[:, cut : cut + 1]
+        cut += 1
+    if not cut:
+        return tree
+    alone = np.array([table.no_stack] * bool(cost.any()), np.int32)
+    rows = len(tree) - cut
+    return CallTree(
+        tree.frames,
+        np.concatenate([tree.frame[cut:], alone]),
+        np.concatenate([np.maximum(tree.parent[cut:] - cut, -1), np.full(len(alone), -1)]).astype(np.int32),
+        np.concatenate([tree.end[cut:] - cut, np.full(len(alone), rows + 1)]).astype(np.int32),
+        np.concatenate([tree.self_cost[:, cut:], cost[:, : len(alone)]], axis=1),
+    )

@@ -1,0 +1,184 @@
+"""Writes call trees as speedscope's JSON, which speedscope.app opens as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from proftui import __version__
+from proftui.errors import Unwritable
+from proftui.formats.speedscope.document import SCHEMA
+from proftui.formats.speedscope.measures import unit_of
+from proftui.formats.speedscope.remarks import FrameRemark, MetricRemark, ProfileRemark, Remarks
+from proftui.model import NO_FILE, NO_LINE, CallTree, Floats, Part, Profile
+
+ESTIMATED = "the stacks are estimated"
+"""How the note begins that a profile has whose stacks were not recorded."""
+
+
+def write(profile: Profile) -> list[bytes]:
+    """One file, with a profile for each metric of every part, as speedscope itself has it of callgrind's events.
+
+    Each different stack is one sample, in the tree's order; time is in nanoseconds. The file begins with the part that
+    costs most. Where stacks are estimated, the name that speedscope shows says so. Raises Unwritable for parts without
+    a tree, and for costs below zero.
+    """
+    frames = _FrameList(profile, definitions=_are_definitions(profile))
+    profiles: list[dict[str, Any]] = []
+    remarks: list[ProfileRemark] = []
+    for number, part in enumerate(profile.parts):
+        tree = _tree(part)
+        written = frames.numbers(tree)
+        for row, metric in enumerate(part.metrics):
+            measured = profile.metrics[metric]
+            label = part.label if len(profile.metrics) == 1 else f"{part.label} -- {measured.label}"
+            profiles.append(_sampled(label, unit_of(measured), part, row, written))
+            remarks.append(ProfileRemark(number, metric, _text(part.label), part.kind, part.pid, part.tid))
+    estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
+    content = {
+        "$schema": SCHEMA,
+        "exporter": f"proftui@{__version__}",
+        "name": _text(f"{profile.name} ({ESTIMATED})" if estimated else profile.name),
+        "activeProfileIndex": _heaviest(profile, remarks),
+        "profiles": profiles,
+        "shared": {"frames": frames.written},
+        "proftui": _remarks(profile, remarks, frames),
+    }
+    return [msgspec.json.encode(content) + b"\n"]
+
+
+def _tree(part: Part) -> CallTree:
+    if part.tree is None:
+        raise Unwritable(f"{part.label}: speedscope's stacks are written from call trees, and it has none")
+    if (part.tree.self_cost < 0).any():
+        raise Unwritable(f"{part.label}: has costs below zero, which speedscope refuses")
+    return part.tree
+
+
+def _are_definitions(profile: Profile) -> bool:
+    """Whether no tree knows current lines, so that those of definitions are written."""
+    return all(
+        not (tree.frames.line[tree.frame] != NO_LINE).any() for part in profile.parts if (tree := part.tree) is not None
+    )
+
+
+@dataclass(eq=False)
+class _FrameList:
+    """The frames that were written, each once; what the file has no place for is in `remarks`."""
+
+    profile: Profile
+    definitions: bool
+    written: list[dict[str, Any]] = field(default_factory=list)
+    remarks: dict[str, FrameRemark] = field(default_factory=dict)
+    _known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def numbers(self, tree: CallTree) -> list[int]:
+        """For each row of a tree the number of its frame."""
+        used = np.flatnonzero(np.bincount(tree.frame, minlength=1)) if len(tree) else np.zeros(0, np.int64)
+        of_frame = np.zeros(len(tree.frames.function), np.int64)
+        pairs = zip(tree.frames.function[used].tolist(), tree.frames.line[used].tolist(), strict=True)
+        of_frame[used] = [self._number(function, line) for function, line in pairs]
+        numbers: list[int] = of_frame[tree.frame].tolist()
+        return numbers
+
+    def _number(self, function: int, line: int) -> int:
+        number = self._known.setdefault((function, line), len(self.written))
+        if number == len(self.written):
+            self._write(function, line)
+        return number
+
+    def _write(self, function: int, line: int) -> None:
+        name, file, defined, binary = self.profile.functions.identity(function)
+        frame: dict[str, Any] = {"name": _text(name)}
+        if file not in ("", NO_FILE):
+            frame["file"] = _text(file)
+        shown = line if line != NO_LINE else defined
+        if shown != NO_LINE:
+            frame["line"] = shown
+        if binary or (shown, NO_LINE) != ((defined, line) if self.definitions else (line, defined)):
+            self.remarks[str(len(self.written))] = (_text(binary), _known(defined), _known(line))
+        self.written.append(frame)
+
+
+def _known(line: int) -> int | None:
+    return None if line == NO_LINE else line
+
+
+def _text(text: str) -> str:
+    """Text that JSON can hold: bytes that were no UTF-8 become the sign for that."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _sampled(label: str, unit: str, part: Part, row: int, frames: list[int]) -> dict[str, Any]:
+    """One metric of a part; contexts that cost nothing and call nothing are in the first."""
+    tree = _tree(part)
+    cost = np.nan_to_num(tree.self_cost[row])
+    wanted = cost > 0
+    if row == 0:
+        wanted |= tree.end == np.arange(1, len(tree) + 1)
+    weights = cost[wanted]
+    return {
+        "type": "sampled",
+        "name": _text(label),
+        "unit": unit,
+        "startValue": 0,
+        "endValue": _numbers(weights.sum()[None])[0] if len(weights) else 0,
+        "samples": list(_stacks(tree, frames, wanted.tolist())),
+        "weights": _numbers(weights),
+    }
+
+
+def _stacks(tree: CallTree, frames: list[int], wanted: list[bool]) -> Iterator[list[int]]:
+    """The stacks of the rows that are wanted, in the tree's order, as the numbers of their frames."""
+    rows = np.arange(len(tree))
+    depth = rows - np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)]
+    path: list[int] = []
+    for above, frame, is_wanted in zip(depth.tolist(), frames, wanted, strict=True):
+        del path[above:]
+        path.append(frame)
+        if is_wanted:
+            yield path.copy()
+
+
+def _numbers(values: Floats) -> list[int] | list[float]:
+    """Numbers as JSON has them, without a fraction where none of them has one."""
+    if len(values) and (values == np.rint(values)).all() and values.max() < 1 << 53:
+        whole: list[int] = values.astype(np.int64).tolist()
+        return whole
+    numbers: list[float] = values.tolist()
+    return numbers
+
+
+def _heaviest(profile: Profile, remarks: list[ProfileRemark]) -> int:
+    """The number of the profile that costs most of the first metric."""
+    totals = [
+        float(np.nan_to_num(_tree(part := profile.parts[remark.part]).self_cost[part.metrics.index(0)]).sum())
+        if remark.metric == 0
+        else -1.0
+        for remark in remarks
+    ]
+    return totals.index(max(totals)) if totals else 0
+
+
+def _remarks(profile: Profile, profiles: list[ProfileRemark], frames: _FrameList) -> Remarks:
+    return Remarks(
+        version=1,
+        kind=profile.origin.kind,
+        creator=_text(profile.origin.creator),
+        command=_text(profile.origin.command),
+        definitions=frames.definitions,
+        notes=tuple(map(_text, profile.notes)),
+        metrics=[
+            MetricRemark(_text(metric.name), metric.unit.name, _text(metric.title), metric.formula, metric.signed)
+            for metric in profile.metrics
+        ],
+        profiles=profiles,
+        frames=frames.remarks,
+    )
