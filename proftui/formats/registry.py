@@ -9,10 +9,12 @@ from proftui.formats.folded import FOLDED
 from proftui.formats.pstats import PSTATS
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
+from proftui.formats.speedscope import SPEEDSCOPE
 
 FORMATS: tuple[Format, ...] = (
     PSTATS,
     CALLGRIND,
+    SPEEDSCOPE,
     SESSION,
     FOLDED,
 )
