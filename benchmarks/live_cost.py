@@ -3,6 +3,7 @@
 python benchmarks/live_cost.py blind [--seconds 10] [--python PYTHON]       windows that follow each other in three ways
 python benchmarks/live_cost.py processor [--seconds 30] [--rounds 2] ...    of samplers, in turns on the same process
 python benchmarks/live_cost.py slowdown [--seconds 5] [--rounds 5] ...      of the target, in turns
+python benchmarks/live_cost.py shares [--seconds 30] [--rounds 3] ...       of its functions, in turns
 
 The target is tests/programs/known_shares.py. Processor time of a command is that of all its processes.
 """
@@ -28,8 +29,10 @@ from pathlib import Path
 
 import psutil
 
+from proftui.live.pyspy import PySpy
 from proftui.live.pyspy_child import Child, binary, command, listen
-from proftui.live.sampling import Options
+from proftui.live.pyspy_lines import Lines
+from proftui.live.sampling import Options, Stack
 
 PROGRAM = Path(__file__).parent.parent / "tests" / "programs" / "known_shares.py"
 RATE = 100
@@ -127,7 +130,7 @@ def samplers(pid: int) -> dict[str, list[str]]:
 
 def processor(python: str, seconds: float, rounds: int) -> None:
     """Measure and print the processor time of samplers of one process."""
-    print(f"processor time at {RATE} Hz, {rounds} x {seconds:g} s each in turns; {load()}")
+    print(f"processor time at {RATE} Hz, {rounds} x {seconds / rounds:g} s each in turns; {load()}")
     with target(python, 3600) as process:
         commands = samplers(process.pid)
         shares: dict[str, list[float]] = {name: [] for name in commands}
@@ -233,6 +236,37 @@ def sampled(name: str, pid: int) -> Iterator[None]:
     os.close(outside)
 
 
+# ---------------------------------------------------------------------- shares
+
+
+def shares(python: str, seconds: float, rounds: int) -> None:
+    """Measure and print the share of `heavy` in the main thread's samples, which is 70 %, and of the idle thread in all."""
+    print(f"shares at {RATE} Hz, {rounds} x {seconds / rounds:g} s each in turns; {load()}")
+    with target(python, 3600) as process:
+        words = command(process.pid, Options(rate=RATE, window=seconds / rounds), sudo=False)
+        for _ in range(rounds):
+            ours = PySpy(process.pid, Options(rate=RATE, duration=seconds / rounds))
+            _shown("sampler", [entry for window in ours.windows() for entry in window.stacks])
+            child = attached(words, [])
+            while time.monotonic() < (child.attached or 0.0) + seconds / rounds:
+                listen([child], 0.1)
+            child.interrupt()
+            while not child.over:
+                listen([child], 1)
+            _shown("py-spy record", Lines(process.pid).stacks(child.data))
+    print(load())
+
+
+def _shown(name: str, stacks: list[tuple[Stack, int]]) -> None:
+    busy = sum(count for stack, count in stacks if stack.thread.name == "MainThread")
+    heavy = sum(count for stack, count in stacks if stack.frames[-1].name == "heavy")
+    total = sum(count for _, count in stacks)
+    spread = 1.96 * (heavy / busy * (1 - heavy / busy) / busy) ** 0.5
+    print(
+        f"{name:16}{total:6} samples   heavy {heavy / busy:6.1%} +- {spread:.1%}   idle thread {1 - busy / total:6.1%}"
+    )
+
+
 def load() -> str:
     """How busy the machine is."""
     return "load average " + " ".join(f"{value:.2f}" for value in os.getloadavg())
@@ -241,7 +275,7 @@ def load() -> str:
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("blind", "processor", "slowdown"))
+    parser.add_argument("what", choices=("blind", "processor", "slowdown", "shares"))
     parser.add_argument("--seconds", type=float)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--python", default=sys.executable)
@@ -250,6 +284,8 @@ def main() -> None:
         blind(asked.python, asked.seconds or 10)
     elif asked.what == "processor":
         processor(asked.python, asked.seconds or 30, asked.rounds or 2)
+    elif asked.what == "shares":
+        shares(asked.python, asked.seconds or 30, asked.rounds or 3)
     else:
         slowdown(asked.python, asked.seconds or 5, asked.rounds or 5)
 
