@@ -240,7 +240,7 @@ def sampled(name: str, pid: int) -> Iterator[None]:
 
 
 def shares(python: str, seconds: float, rounds: int) -> None:
-    """Measure and print the share of `heavy` in the main thread's samples, which is 70 %, and of the idle thread in all."""
+    """Measure and print the share of `heavy` in the main thread, which is 70 %, and that of the idle thread."""
     print(f"shares at {RATE} Hz, {rounds} x {seconds / rounds:g} s each in turns; {load()}")
     with target(python, 3600) as process:
         words = command(process.pid, Options(rate=RATE, window=seconds / rounds), sudo=False)
