@@ -63,6 +63,8 @@ def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:
     width = len(profile.metrics)
     if len(parts) == 1 and parts[0].metrics == tuple(range(width)):
         return parts[0].graph
+    if not parts:
+        return CallGraph.empty(width)
     graphs = [part.graph for part in parts]
     function, rows = _union([graph.function for graph in graphs])
     size = len(function)

@@ -84,6 +84,12 @@ class CallGraph:
     bounds: GraphBounds | None = None
 
     @classmethod
+    def empty(cls, metrics: int) -> CallGraph:
+        """The graph of nothing, with so many rows of cost."""
+        none, nothing = np.zeros(0, np.int32), np.zeros((metrics, 0))
+        return cls(none, nothing, nothing, none, none, nothing)
+
+    @classmethod
     def deriving_inclusive(
         cls,
         function: Ids,

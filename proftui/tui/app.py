@@ -21,7 +21,7 @@ from proftui.report.text import safe
 from proftui.tui.attaching import Attached, Attaching
 from proftui.tui.copying import osc52
 from proftui.tui.glyphs import AsciiFilter, only_ascii
-from proftui.tui.jobs import in_thread
+from proftui.tui.jobs import in_thread, later
 from proftui.tui.keys import remapped, spelled
 from proftui.tui.messages import AttachAsked, DemoAsked, FilesChosen, Pressed, ProcessChosen, Progressed, Said
 from proftui.tui.opening import Opening
@@ -97,9 +97,9 @@ class ProftuiApp(App[None]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 asyncio.get_running_loop().add_signal_handler(number, partial(self.exit, return_code=128 + number))
         if self._opening is not None:
-            self.run_worker(self._show(self._opening, alone=True), group="open", exclusive=True)
+            self.run_worker(later(self._show, self._opening, alone=True), group="open", exclusive=True)
         elif self.attached is not None:
-            self.run_worker(self._follow(self.attached, alone=True), group="open", exclusive=True)
+            self.run_worker(later(self._follow, self.attached, alone=True), group="open", exclusive=True)
         elif self._pick:
             await self._go(self._picker())
         else:
@@ -156,13 +156,13 @@ class ProftuiApp(App[None]):
 
     def on_files_chosen(self, message: FilesChosen) -> None:
         """Open them."""
-        self.run_worker(self._open(message.paths), group="open", exclusive=True)
+        self.run_worker(later(self._open, message.paths), group="open", exclusive=True)
 
     def on_demo_asked(self, message: DemoAsked) -> None:
         """Make the demo and open it."""
         message.stop()
         if self._demo is not None:
-            self.run_worker(self._open_demo(self._demo), group="open", exclusive=True)
+            self.run_worker(later(self._open_demo, self._demo), group="open", exclusive=True)
 
     async def _open_demo(self, demo: Callable[[], str]) -> None:
         from proftui.tui.screens.loading import LoadingScreen
@@ -195,12 +195,12 @@ class ProftuiApp(App[None]):
     def on_attach_asked(self, message: AttachAsked) -> None:
         """Let a process be chosen."""
         message.stop()
-        self.run_worker(self._go(self._picker()), group="open", exclusive=True)
+        self.run_worker(later(self._go, self._picker()), group="open", exclusive=True)
 
     def on_process_chosen(self, message: ProcessChosen) -> None:
         """Attach to it."""
         message.stop()
-        self.run_worker(self._attach_to(message.pid), group="open", exclusive=True)
+        self.run_worker(later(self._attach_to, message.pid), group="open", exclusive=True)
 
     async def _attach_to(self, pid: int) -> None:
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from proftui.errors import Cancelled
 
@@ -84,3 +84,16 @@ class Reporter:
         if self.listener is not None and now - self._told >= REPORT_EVERY:
             self._told = now
             self.listener(share)
+
+
+def later(work: Callable[..., Awaitable[Result]], *arguments: Any, **named: Any) -> Callable[[], Awaitable[Result]]:
+    """What a worker may begin with: `work` with these arguments.
+
+    A worker that is cancelled before it begins leaves a coroutine that was never awaited, which Python warns of; and
+    Textual describes a `partial` by all that it holds.
+    """
+
+    async def begin() -> Result:
+        return await work(*arguments, **named)
+
+    return begin

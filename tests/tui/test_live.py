@@ -216,3 +216,14 @@ async def test_a_sentence_stays_although_figures_change(watch: Watch) -> None:
         screen.viewer.say("a sentence")
         await screen.feed(window(1.0, draw=2))
         assert "a sentence" in screen.text
+
+
+@pytest.mark.parametrize("view", ["summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts"])
+async def test_a_process_that_only_waits_has_no_samples_yet(watch: Watch, view: str) -> None:
+    async with watch(window(0.0), view=view) as screen:
+        assert "0 thread samples" in screen.text
+        for key in "12345678":
+            await screen.press(key)
+        await screen.press("2")
+        await screen.feed(window(1.0), window(2.0, draw=4))
+        assert screen.shares() == {"main": "0.0%", "draw": "100.0%"}

@@ -19,7 +19,7 @@ from proftui.model import Profile
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.exporting import suggestion, targets, write
-from proftui.tui.jobs import Reporter, in_thread
+from proftui.tui.jobs import Reporter, in_thread, later
 from proftui.tui.messages import Moved
 from proftui.tui.screens.ask import AskScreen
 from proftui.tui.screens.choose import ChoiceGrid, Heading, Listed
@@ -135,7 +135,7 @@ class ExportScreen(ModalScreen["str | None"]):
             self._begin(self.query_one(Input).value.strip(), force=True)
 
     def _begin(self, path: str, *, force: bool) -> None:
-        self.run_worker(self._write(path, force), group="write", exclusive=True)
+        self.run_worker(later(self._write, path, force), group="write", exclusive=True)
 
     async def _write(self, path: str, force: bool) -> None:
         target = self._targets[self.query_one(Grid).cursor]

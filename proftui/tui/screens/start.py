@@ -18,7 +18,7 @@ from proftui import units
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.folder import Found, profiles_in
-from proftui.tui.jobs import in_thread
+from proftui.tui.jobs import in_thread, later
 from proftui.tui.messages import AttachAsked, DemoAsked, FilesChosen, Moved
 from proftui.tui.recent import Opened, recent
 from proftui.tui.screens.choose import Heading
@@ -98,7 +98,7 @@ class StartScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look around."""
         self.query_one(Grid).focus()
-        self.run_worker(self._look(), group="look", exclusive=True)
+        self.run_worker(later(self._look), group="look", exclusive=True)
 
     async def _look(self) -> None:
         found, opened = await in_thread(lambda: (profiles_in(self._folder), recent(self._record)))

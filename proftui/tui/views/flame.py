@@ -19,7 +19,7 @@ from proftui.errors import Cancelled
 from proftui.report.flame import FlameText, covering, known_share
 from proftui.report.flame_colours import Colouring
 from proftui.report.neighbours import Base
-from proftui.tui.jobs import Lane
+from proftui.tui.jobs import Lane, later
 from proftui.tui.messages import Changed, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
@@ -200,7 +200,7 @@ class FlameView(View):
         message.stop()
         self._tell()
         if self._session is not None and self._made is not None and self.graph.size.width not in (0, self._made.cells):
-            self.run_worker(self._again(self._session, self._state), group="again", exclusive=True)
+            self.run_worker(later(self._again, self._session, self._state), group="again", exclusive=True)
 
     async def _again(self, session: Session, state: ViewState) -> None:
         try:
@@ -276,7 +276,7 @@ class FlameView(View):
     def search(self, text: str) -> None:
         """Mark what matches, and go to the first from the remembered frame on."""
         self._needle = text
-        self.run_worker(self._search(text), group="search", exclusive=True)
+        self.run_worker(later(self._search, text), group="search", exclusive=True)
 
     async def _search(self, text: str) -> None:
         session, state, made = self._session, self._state, self._made

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from proftui.errors import Cancelled
 from proftui.report.summary import Summary
 from proftui.report.summary_page import Page, laid_out
-from proftui.tui.jobs import Lane
+from proftui.tui.jobs import Lane, later
 from proftui.tui.messages import Changed, Dived, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import Place, ViewState
@@ -92,7 +92,7 @@ class SummaryView(View):
 
     def _begin_rest(self, made: Made, state: ViewState) -> None:
         if self._made is made:
-            self.run_worker(self._finish(made, state), group="summary", exclusive=True)
+            self.run_worker(later(self._finish, made, state), group="summary", exclusive=True)
 
     async def _finish(self, made: Made, state: ViewState) -> None:
         try:

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from proftui.analysis.matches import Matches
 from proftui.errors import Cancelled
 from proftui.report.calltree import Path, TreeRows
+from proftui.tui.jobs import later
 from proftui.tui.widgets.tree_grid import TreeGrid
 
 
@@ -81,7 +82,7 @@ class ContextGrid(TreeGrid):
 
     def _go(self, needle: str, matches: Matches | None, start: Path | None, step: int) -> None:
         if self.rows is not None:
-            self.run_worker(self._step(needle, matches, start, step), group="search", exclusive=True)
+            self.run_worker(later(self._step, needle, matches, start, step), group="search", exclusive=True)
 
     async def _step(self, needle: str, matches: Matches | None, start: Path | None, step: int) -> None:
         rows, changes = self.rows, self.rows.changes

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from proftui.analysis.flame import SLACK, Box, Flame
 from proftui.report.flame import FlameText, mark_of
 from proftui.report.flame_colours import Colouring
+from proftui.tui.jobs import later
 from proftui.tui.messages import Moved, Said
 from proftui.tui.widgets.flame_inks import Inks
 from proftui.tui.widgets.flame_paint import Look, Placed, placed, row_strip
@@ -116,7 +117,7 @@ class FlameGraph(Widget, can_focus=True):
 
     def mark(self, wanted: Callable[[Box], bool] | None, go: Box | None = None) -> None:
         """Mark the boxes that are wanted, none for None; with `go` to the first of them from that box on."""
-        self.run_worker(self._mark(wanted, go), group="mark", exclusive=True)
+        self.run_worker(later(self._mark, wanted, go), group="mark", exclusive=True)
 
     async def _mark(self, wanted: Callable[[Box], bool] | None, go: Box | None) -> None:
         flame = self.flame
@@ -198,7 +199,7 @@ class FlameGraph(Widget, can_focus=True):
 
     def _follow(self, box: Box | None) -> None:
         if self.flame is not None and box is not None:
-            self.run_worker(self._walk(self.flame, box), group="walk", exclusive=True)
+            self.run_worker(later(self._walk, self.flame, box), group="walk", exclusive=True)
 
     async def _walk(self, flame: Flame, box: Box) -> None:
         begun = monotonic()
@@ -328,7 +329,7 @@ class FlameGraph(Widget, can_focus=True):
         """Make the boxes that are on screen; where that takes time, between other things."""
         flame, rows = self.flame, self.top + self.size.height
         if flame is not None and not flame.grow(rows, AT_ONCE):
-            self.run_worker(self._grow(flame, rows), group="fill", exclusive=True)
+            self.run_worker(later(self._grow, flame, rows), group="fill", exclusive=True)
 
     async def _grow(self, flame: Flame, rows: int) -> None:
         done = False

@@ -19,7 +19,7 @@ from proftui.errors import Cancelled
 from proftui.model import Ids
 from proftui.report.rows import Tone
 from proftui.report.text import fit
-from proftui.tui.jobs import Lane
+from proftui.tui.jobs import Lane, later
 from proftui.tui.messages import Moved
 from proftui.tui.state import Sort
 from proftui.tui.widgets.layout import Drawn, Needs, Slot, arrange, needs_of
@@ -131,7 +131,7 @@ class Grid(ScrollView, can_focus=True):
     def search(self, needle: str, origin: int | None = None) -> None:
         """Mark where `needle` stands in names and files, nowhere for ""; go to the first match from row `origin` on."""
         if self.rows is not None:
-            self.run_worker(self._search(needle, origin), group="search", exclusive=True)
+            self.run_worker(later(self._search, needle, origin), group="search", exclusive=True)
 
     async def _search(self, needle: str, origin: int | None) -> None:
         rows = self.rows

@@ -11,7 +11,7 @@ from proftui.errors import Unwritable
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe
 from proftui.tui.copying import copy, program, stack_text, too_long
-from proftui.tui.jobs import in_thread
+from proftui.tui.jobs import in_thread, later
 from proftui.tui.picture import save
 from proftui.tui.screens.viewer.stage import Stage
 from proftui.tui.views import View
@@ -39,7 +39,7 @@ class CopyKeys(Stage):
         """Ask the terminal at once, and whoever else can help from a thread; say what was done."""
         if not too_long(text):
             self.app.copy_to_clipboard(text)
-        self.run_worker(self._copy(text), group="copy", exclusive=True)
+        self.run_worker(later(self._copy, text), group="copy", exclusive=True)
 
     async def _copy(self, text: str) -> None:
         self.say(await in_thread(lambda: copy(text, program())))
@@ -61,7 +61,7 @@ class CopyKeys(Stage):
             if chosen[0] < len(texts):
                 self.copy(list(texts.values())[chosen[0]])
             elif chosen[0] == len(texts):
-                self.run_worker(self._copy_view(view), group="copy", exclusive=True)
+                self.run_worker(later(self._copy_view, view), group="copy", exclusive=True)
             else:
                 self.take_picture()
 

@@ -15,7 +15,7 @@ from proftui.live.live import Live
 from proftui.model import Recording
 from proftui.report.timeline import clock
 from proftui.tui.attaching import Attached
-from proftui.tui.jobs import in_thread
+from proftui.tui.jobs import in_thread, later
 from proftui.tui.reloading import Grown, Renewal
 from proftui.tui.screens.viewer import Viewer
 from proftui.tui.screens.viewer.spans import SpanKeys
@@ -157,7 +157,7 @@ class LiveViewer(LiveKeys, Viewer):
         follows = not self.still and (self.state.span is None or self.state.span[1] is None)
         if follows and not self._refreshing and (time.monotonic() >= self._rest_until or self.live.ended):
             self._refreshing = True
-            self.run_worker(self._refresh(), group="live", exclusive=False)
+            self.run_worker(later(self._refresh), group="live", exclusive=False)
 
     async def _refresh(self) -> None:
         began = time.monotonic()

@@ -11,7 +11,7 @@ from proftui.errors import ProftuiError
 from proftui.report.functions import BOOKMARK
 from proftui.report.text import head, safe, width
 from proftui.tui.bookmarks import Bookmark, Bookmarks, Identity, file_of, read, write
-from proftui.tui.jobs import in_thread
+from proftui.tui.jobs import in_thread, later
 from proftui.tui.messages import Visit
 from proftui.tui.opening import Opening
 from proftui.tui.reloading import Renewal
@@ -41,7 +41,7 @@ class MarkKeys(RenewKeys):
     def follow(self, source: Opening) -> None:
         """Take the bookmarks that were kept for these files."""
         super().follow(source)
-        self.run_worker(self._take_kept(), group="bookmarks", exclusive=True)
+        self.run_worker(later(self._take_kept), group="bookmarks", exclusive=True)
 
     async def _take_kept(self) -> None:
         path = file_of(self.source.paths) if self.source is not None else None
@@ -71,7 +71,7 @@ class MarkKeys(RenewKeys):
         self.furnish(self.session)
         self.state = replace(self.state, place=self.here())
         self._busy = True
-        self.run_worker(self._show_marks(sentence), group="rows", exclusive=True)
+        self.run_worker(later(self._show_marks, sentence), group="rows", exclusive=True)
 
     async def _show_marks(self, sentence: str) -> None:
         await self._update(self.state)

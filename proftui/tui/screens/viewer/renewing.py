@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from proftui.errors import Cancelled, ProftuiError
 from proftui.report.text import safe
-from proftui.tui.jobs import Reporter, in_thread
+from proftui.tui.jobs import Reporter, in_thread, later
 from proftui.tui.messages import FilesChanged, Progressed
 from proftui.tui.opening import Opening
 from proftui.tui.reloading import Renewal, renewal, told
@@ -61,7 +61,7 @@ class RenewKeys(Stage):
             self.say("standard input can be read only once")
             return
         self._stop_reading()
-        self.run_worker(self._reload(), group="reload", exclusive=True)
+        self.run_worker(later(self._reload), group="reload", exclusive=True)
 
     def _stop_reading(self) -> bool:
         """Let a read that is under way end. Whether there was one."""

@@ -16,7 +16,7 @@ from proftui.errors import Cancelled, ProftuiError
 from proftui.formats import Progress
 from proftui.model import Profile
 from proftui.report.text import safe
-from proftui.tui.jobs import Lane
+from proftui.tui.jobs import Lane, later
 from proftui.tui.messages import Changed, Moved, Said
 from proftui.tui.session import Session
 from proftui.tui.state import History, Place, ViewName, ViewState
@@ -80,7 +80,7 @@ class Stage(Screen[None]):
         """Make `state` what is wanted, and work until it is shown; work for an older wish is dropped."""
         self.state = state
         self._busy = True
-        self.run_worker(self._update(state), group="rows", exclusive=True)
+        self.run_worker(later(self._update, state), group="rows", exclusive=True)
 
     def on_changed(self, message: Changed) -> None:
         """Make what a view asks for what is wanted; to go to another view is a step of the history."""
