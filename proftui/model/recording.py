@@ -27,6 +27,10 @@ Span = tuple[float, "float | None"]
 """A range of time in seconds since the recording's start; None as its end is now, however far that moves."""
 
 
+_PIECE = 1 << 18
+"""Entries that are counted at once: numpy takes copies of them in 64 bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A thread that was sampled; `process` is the process's command line where it is known."""
@@ -80,6 +84,15 @@ class Windows:
         running = np.concatenate([[0.0], np.cumsum(self.count, dtype=np.float64)])
         samples: Floats = np.diff(running[self.entries])
         return samples
+
+    def sampled(self, first: int, last: int, rows: int) -> Floats:
+        """The samples that end in each of so many rows, in the windows from the first to the one before the last."""
+        begin, end = int(self.entries[first]), int(self.entries[last])
+        sampled = np.zeros(rows)
+        for low in range(begin, end, _PIECE):
+            piece = slice(low, min(low + _PIECE, end))
+            sampled += np.bincount(self.leaf[piece], self.count[piece], rows)
+        return sampled
 
     def cut(self, first: int, last: int) -> Windows:
         """The windows from the first to the one before the last."""
@@ -166,15 +179,15 @@ class Recording:
         Function ids and parts are those of the recording, whatever the span.
         """
         first, last = self.windows.within(span)
-        begin, end = self.windows.entries[first], self.windows.entries[last]
-        own: Floats = np.bincount(self.windows.leaf[begin:end], self.windows.count[begin:end], len(self)).astype(float)
+        own = self.windows.sampled(first, last, len(self))
         order = self.layout.order
         cost, size = own[order], self.layout.size[order]
-        running = np.concatenate([[0.0], np.cumsum(cost)])
+        ordered = np.concatenate([[0.0], np.cumsum(cost)])
         inclusive = np.empty(len(self))
-        inclusive[order] = running[np.arange(len(self)) + size] - running[:-1]
+        inclusive[order] = ordered = ordered[np.arange(len(self), dtype=np.int32) + size] - ordered[:-1]
+        trees = self._trees(order, size, cost, ordered > 0)
+        del ordered
         graphs = self.layout.graphs(own, inclusive, len(self.threads))
-        trees = self._trees(order, size, cost, inclusive[order] > 0)
         parts = tuple(
             self._part(thread, tree, graph) for thread, tree, graph in zip(self.threads, trees, graphs, strict=True)
         )
