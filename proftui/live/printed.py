@@ -18,14 +18,13 @@ _AT_ONCE = 1 << 16
 class Printed(Sequence[str]):
     """Lines that were printed, as they are, without their ends; made into text when they are asked for.
 
-    Before them `dropped` bytes were printed that are not kept. Does not change.
+    Before them `dropped` bytes, `first` whole lines, were printed that are not kept. Does not change.
     """
 
-    def __init__(self, kept: bytes = b"", dropped: int = 0) -> None:
-        if dropped:  # begin with a whole line where one begins
-            start = kept.find(b"\n") + 1
-            kept, dropped = kept[start:], dropped + start
-        self.dropped = dropped
+    def __init__(self, kept: bytes = b"", dropped: int = 0, first: int = 0) -> None:
+        if dropped and (start := kept.find(b"\n") + 1):  # begin with a whole line where one begins
+            kept, dropped, first = kept[start:], dropped + start, first + 1
+        self.dropped, self.first = dropped, first
         self._kept = kept
         self._ends = np.flatnonzero(np.frombuffer(kept, np.uint8) == ord("\n"))
         self._open = bool(kept) and not kept.endswith(b"\n")
@@ -59,7 +58,7 @@ class Output:
         self._descriptor = descriptor
         self._most = most
         self._kept = bytearray()
-        self._dropped = 0
+        self._dropped = self._first = 0
         self._lock = threading.Lock()
         self._printed: Printed | None = Printed()
         self._thread = threading.Thread(target=self._read, name="output", daemon=True)
@@ -69,7 +68,7 @@ class Output:
         """What there is now; the same object as long as there is no more."""
         with self._lock:
             if self._printed is None:
-                self._printed = Printed(bytes(self._kept), self._dropped)
+                self._printed = Printed(bytes(self._kept), self._dropped, self._first)
             return self._printed
 
     def finish(self, seconds: float) -> None:
@@ -81,6 +80,7 @@ class Output:
             with self._lock:
                 self._kept += data
                 if (over := len(self._kept) - self._most) > 0:
+                    self._first += self._kept.count(b"\n", 0, over)
                     del self._kept[:over]
                     self._dropped += over
                 self._printed = None

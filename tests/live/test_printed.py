@@ -30,7 +30,7 @@ def test_what_is_no_utf8_is_shown_as_such() -> None:
 def test_after_what_was_dropped_comes_a_whole_line() -> None:
     printed = Printed(b"lf a line\nwhole\n", 100)
     assert list(printed) == ["whole"]
-    assert printed.dropped == 110
+    assert (printed.dropped, printed.first) == (110, 1)
     assert list(Printed(b"no end in sight", 7)) == ["no end in sight"]
 
 
@@ -53,7 +53,7 @@ def test_the_newest_is_kept_and_the_rest_counted() -> None:
     lines = [b"%04d\n" % number for number in range(1000)]
     printed = filled(*lines, most=23).printed()
     assert list(printed) == ["0996", "0997", "0998", "0999"]
-    assert printed.dropped == 996 * 5
+    assert (printed.dropped, printed.first) == (996 * 5, 996)
 
 
 def test_as_long_as_there_is_no_more_it_is_the_same_object() -> None:
