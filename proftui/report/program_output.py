@@ -81,5 +81,5 @@ class OutputRows:
     def find(self, text: str) -> Ids:
         """The rows that hold a text, regardless of case; none for ""."""
         needle = text.casefold()
-        found = (row for row, line in enumerate(self.all()) if needle in line.casefold()) if needle else ()
+        found = (row for row, line in enumerate(self._lines) if needle in plain(line).casefold()) if needle else ()
         return np.fromiter(found, np.int32)
