@@ -77,6 +77,14 @@ class ThreadStack(msgspec.Struct, frozen=True):
     frames: tuple[StackFrame, ...] = ()
 
     @property
+    def title(self) -> str:
+        """Its name; Python knows none before it has imported threading."""
+        if self.name:
+            return self.name
+        number = f"{self.ident:#x}" if self.tid is None else str(self.tid)
+        return "main thread" if self.tid == self.pid else f"thread {number}"
+
+    @property
     def state(self) -> str:
         """In words."""
         return "active, holds the GIL" if self.active and self.gil else ("active" if self.active else "idle")

@@ -156,7 +156,7 @@ def _nodes(stacks: Sequence[ThreadStack]) -> list[Node]:
 
 def _of_thread(thread: ThreadStack, end: int, *, several: bool) -> Node:
     number = f"thread {thread.ident:#x}" if thread.tid is None else f"thread {thread.tid}"
-    name = safe(thread.name) if thread.name else number
+    name = safe(thread.title)
     process = f"process {thread.pid}"
     known = ", ".join([thread.state, number, *([process] if several else [])])
     detail = f"{name}: {thread.state}, {number} (Python's {thread.ident:#x}), {process}"

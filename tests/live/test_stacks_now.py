@@ -33,7 +33,7 @@ FRAME = {
     "is_shim_entry": True,
 }  # fmt: skip
 NATIVE = {**FRAME, "name": "epoll_wait", "filename": "libc.so.6", "module": "libc.so.6", "line": 0, "locals": None}
-NEWER = {
+NEWER: dict[str, object] = {
     "pid": 40, "thread_id": 0xABC0, "thread_name": None, "os_thread_id": None, "active": True, "owns_gil": True,
     "frames": [], "process_info": None,
 }  # fmt: skip

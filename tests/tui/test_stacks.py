@@ -53,6 +53,7 @@ def test_frames_stand_below_threads_and_variables_below_frames() -> None:
         (1, "epoll_wait", "libc.so.6"),
         (0, "thread 0xc", "active, thread 0xc"),
     ]
+    assert texts(StackRows([ThreadStack(7, 1, None, 7)])) == [(0, "main thread", "idle, thread 7")]
 
 
 def test_rows_open_and_close() -> None:

@@ -112,7 +112,7 @@ class StacksScreen(Page):
 
 def _title(stacks: tuple[ThreadStack, ...]) -> list[Span]:
     active = sum(thread.active for thread in stacks)
-    holders = [thread.name or "a thread" for thread in stacks if thread.active and thread.gil]
+    holders = [thread.title for thread in stacks if thread.active and thread.gil]
     processes = len({thread.pid for thread in stacks})
     return [
         Span(f"Stacks at {time.strftime('%H:%M:%S')}", "title"),
