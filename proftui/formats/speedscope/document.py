@@ -71,7 +71,7 @@ class Document(msgspec.Struct):
     shared: Shared
     profiles: list[Sampled | Evented]
     exporter: str | None = None
-    proftui: msgspec.Raw | None = None
+    proftui: msgspec.Raw = msgspec.Raw(b"null")
 
 
 _DOCUMENT = msgspec.json.Decoder(Document)

@@ -122,7 +122,8 @@ def _steps(types: list[str]) -> Steps:
     joined = "".join(types)
     if len(joined) == len(types) and joined.isascii():
         letters = np.frombuffer(joined.encode(), np.int8)
-        return (letters == ord("O")).astype(np.int8) - (letters == ord("C")).astype(np.int8)
+        steps: Steps = (letters == ord("O")).astype(np.int8) - (letters == ord("C"))
+        return steps
     return np.array([(kind == "O") - (kind == "C") for kind in types], np.int8)
 
 

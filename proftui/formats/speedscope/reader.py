@@ -46,9 +46,12 @@ def read(source: Source, options: ReadOptions) -> Profile:
     functions, frames = table.functions([share.tree for share in shares])
     notes = [] if remarks is None else list(remarks.notes)
     notes += [note for made in recorded for note in _notes(made)]
+    origin = _origin(source, document, remarks)
+    if origin.kind == "traced" and any(isinstance(profile, Sampled) for profile in document.profiles) and not remarks:
+        notes.append("traced and sampled parts lie side by side and are not comparable")
     profile = Profile(
         name=source.name,
-        origin=_origin(source, document, remarks),
+        origin=origin,
         metrics=tuple(metrics),
         functions=functions,
         parts=tuple(share.part(frames) for share in shares),

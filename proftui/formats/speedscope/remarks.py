@@ -78,8 +78,6 @@ class Remarks(msgspec.Struct):
 
 def remarks_of(document: Document) -> Remarks | None:
     """What proftui said of the file when it wrote it; None where nothing does, or where it no longer fits."""
-    if document.proftui is None:
-        return None
     try:
         remarks = msgspec.json.decode(document.proftui, type=Remarks)
     except ERRORS:

@@ -80,6 +80,11 @@ def stacks_of(profile: Sampled, place: str, measure: Measure, which: Ids, report
     known: defaultdict[bytes, int] = defaultdict(itertools.count().__next__)
     found = (np.fromiter(map(known.__getitem__, stacks), np.int32, len(stacks)) for stacks in _texts(samples))
     stack = np.concatenate([np.zeros(0, np.int32), *found])
+    frame, length = _decoded(list(known), samples)
+    if len(frame) and int(frame.max()) >= len(which):
+        raise Malformed(f"there is no frame {int(frame.max()):,}; there are {len(which):,}", samples.place)
+    if len(length) and int(length.max()) > MOST_DEPTH:
+        raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", samples.place)
     weight = np.concatenate([np.zeros(0), *map(np.array, weights.items(_WEIGHTS))])
     if len(stack) != len(weight):
         raise Malformed(f"has {len(stack):,} samples and {len(weight):,} weights", place)
@@ -88,11 +93,6 @@ def stacks_of(profile: Sampled, place: str, measure: Measure, which: Ids, report
     cost = np.bincount(stack, measure.stored(weight), len(known)).astype(np.float64, copy=False)
     if not np.isfinite(cost).all():
         raise Malformed("the weights are too large", place)
-    frame, length = _decoded(list(known), samples)
-    if len(frame) and int(frame.max()) >= len(which):
-        raise Malformed(f"there is no frame {int(frame.max()):,}; there are {len(which):,}", samples.place)
-    if len(length) and int(length.max()) > MOST_DEPTH:
-        raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", samples.place)
     return Stacks(which[frame], length, measure.rounded(cost))
 
 
@@ -100,8 +100,11 @@ def _texts(samples: Array) -> Iterator[list[bytes]]:
     """The stacks as they are written, without brackets and blanks, many at a time."""
     for piece in samples.pieces():
         text = piece.translate(None, _BLANKS)
-        if text:
-            yield text[1:-1].split(b"],[") if text[:1] == b"[" and text[-1:] == b"]" else [text]
+        if not text:
+            continue
+        if not (text.startswith(b"[") and text.endswith(b"]")):
+            raise Malformed("expected arrays", samples.place)
+        yield text[1:-1].split(b"],[")
 
 
 def _decoded(texts: Sequence[bytes], samples: Array) -> tuple[Ids, Ids]:

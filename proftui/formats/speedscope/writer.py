@@ -35,7 +35,7 @@ def write(profile: Profile) -> list[bytes]:
         written = frames.numbers(tree)
         for row, metric in enumerate(part.metrics):
             measured = profile.metrics[metric]
-            label = part.label if len(profile.metrics) == 1 else f"{part.label} -- {measured.label}"
+            label = part.label if len(part.metrics) == 1 else f"{part.label} -- {measured.label}"
             profiles.append(_sampled(label, unit_of(measured), part, row, written))
             remarks.append(ProfileRemark(number, metric, _text(part.label), part.kind, part.pid, part.tid))
     estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
