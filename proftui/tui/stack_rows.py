@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +40,19 @@ class StackRows:
 
     columns = (WHAT, VALUE)
 
-    def __init__(
-        self, stacks: Sequence[ThreadStack], *, variables: bool = True, turned: frozenset[Hashable] = frozenset()
-    ) -> None:
-        self.variables = variables
-        self._turned = set(turned)
+    def __init__(self, stacks: Sequence[ThreadStack]) -> None:
+        self.variables = True
+        self._turned: set[Hashable] = set()
         self._nodes = _nodes(stacks)
         self._shown: list[int] = []
         self._lay_out()
+
+    def arranged(self, *, variables: bool, turned: frozenset[Hashable] = frozenset()) -> StackRows:
+        """The same stacks, of which other rows are open."""
+        other = copy(self)
+        other.variables, other._turned = variables, set(turned)
+        other._lay_out()
+        return other
 
     @property
     def turned(self) -> frozenset[Hashable]:

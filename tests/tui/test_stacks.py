@@ -75,12 +75,12 @@ def test_rows_open_and_close() -> None:
 
 
 def test_of_other_stacks_the_same_rows_are_open_and_found_again() -> None:
-    rows = StackRows(STACKS, variables=False)
+    rows = StackRows(STACKS).arranged(variables=False)
     assert len(rows) == 7
     assert rows.expand(1) == 3
     key = rows.key(4)
     deeper = ThreadStack(7, 0xA, "MainThread", 7, frames=(NATIVE, WAIT, MAIN, MODULE))
-    later = StackRows((BUSY, deeper), variables=False, turned=rows.turned)
+    later = StackRows((BUSY, deeper)).arranged(variables=False, turned=rows.turned)
     assert texts(later)[later.row_of(key)] == (2, "gotit", "False")
     assert [text for _, text, _ in texts(later)] == [
         "busy ␛[0m", "epoll_wait", "MainThread", "epoll_wait", "Condition.wait", "self (arg)", "timeout (arg)",

@@ -24,10 +24,8 @@ class StackGrid(TreeGrid):
     """The threads; no path below them is heavier than another."""
 
     def needs(self, rows: Drawn) -> Needs:
-        """All that there is, with what leads down to it: values are worth as much room as names."""
-        widths = [[width(cell.text) for cell in rows.cells(row)] for row in range(len(rows))]
-        names, values = (max(column, default=0) for column in zip(*widths, strict=True)) if widths else (0, 0)
-        return Needs((names + 2 * (VARIABLE + 1), values), (0, 0), frozenset())
+        """Values are worth as much room as names."""
+        return _needs(rows)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without costs there is no heaviest path."""
@@ -74,40 +72,51 @@ class StacksScreen(Page):
 
     async def _take(self) -> None:
         try:
-            stacks = await in_thread(self._take_stacks)
+            stacks, rows, needs = await in_thread(self._taken)
         except ProftuiError as error:
             if self.is_attached:
                 self._refused(safe(str(error)))
         else:
             if self.is_attached:  # it may have been closed meanwhile
-                self._show(stacks)
+                self._show(stacks, rows, needs)
         finally:
             self._taking = False
+
+    def _taken(self) -> tuple[tuple[ThreadStack, ...], StackRows, Needs]:
+        stacks = self._take_stacks()
+        rows = StackRows(stacks)
+        return stacks, rows, _needs(rows)
 
     def _refused(self, sentence: str) -> None:
         self.remark(sentence)
         if not self._stacks:
             self.entitle([Span("Stacks", "title"), Span("none", "dim")])
 
-    def _show(self, stacks: tuple[ThreadStack, ...]) -> None:
+    def _show(self, stacks: tuple[ThreadStack, ...], rows: StackRows, needs: Needs) -> None:
         self._stacks = stacks
         self.remark("")
         self.entitle(_title(stacks))
         grid, before = self.grid, self.grid.rows
-        if before is None:
-            rows, cursor = StackRows(stacks), 0
-        else:
-            rows = StackRows(stacks, variables=before.variables, turned=before.turned)
-            cursor = rows.row_of(before.key(grid.cursor)) if len(before) else 0
-        grid.show(rows, cursor=cursor, needs=grid.needs(rows), steady=True)
+        cursor = 0
+        if before is not None and len(before):
+            rows = rows.arranged(variables=before.variables, turned=before.turned)
+            cursor = rows.row_of(before.key(grid.cursor))
+        grid.show(rows, cursor=cursor, needs=needs, steady=True)
         self.refresh_bindings()
 
     def action_variables(self) -> None:
         """Open all frames, or close them."""
         grid, before = self.grid, self.grid.rows
         if before is not None and len(before):
-            rows = StackRows(self._stacks, variables=not before.variables)
+            rows = before.arranged(variables=not before.variables)
             grid.show(rows, cursor=rows.row_of(before.key(grid.cursor)), steady=True)
+
+
+def _needs(rows: Drawn) -> Needs:
+    """The room for all that there is, with what leads down to it."""
+    widths = [[width(cell.text) for cell in rows.cells(row)] for row in range(len(rows))]
+    names, values = (max(column) for column in zip(*widths, strict=True)) if widths else (0, 0)
+    return Needs((names + 2 * (VARIABLE + 1), values), (0, 0), frozenset())
 
 
 def _title(stacks: tuple[ThreadStack, ...]) -> list[Span]:
