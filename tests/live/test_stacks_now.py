@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +130,24 @@ def test_one_that_cannot_be_started_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subject, "binary", lambda: "/no/such/py-spy")
     with pytest.raises(Refused, match="cannot be started: No such file"):
         stacks_now(os.getpid())
+
+
+def test_one_under_way_is_ended_with_us(pretend: Callable[..., Path], tmp_path: Path) -> None:
+    pretend("", also=f"echo $$ > {tmp_path}/pid; exec sleep 60")
+    text = f"""
+        import pathlib, threading
+        from proftui.live import stacks_now as subject
+        subject.binary = lambda: "{tmp_path}/py-spy"
+        threading.Thread(target=subject.stacks_now, args=(1,), daemon=True).start()
+        while not (pid := pathlib.Path("{tmp_path}/pid")).exists() or not pid.read_text().strip():
+            pass
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(text)], check=True, timeout=60)
+    pid = int((tmp_path / "pid").read_text())
+    end = time.monotonic() + 30
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < end
 
 
 def test_the_text_is_as_py_spy_s() -> None:
