@@ -146,8 +146,10 @@ class Live:
         if self._monitor is None:
             return
         with self._looking:
-            self._told.vitals = self._monitor.look()
+            vitals = self._told.vitals = self._monitor.look()
             self._looked = time.monotonic()
+        if vitals.command:
+            self.recorder.about["command"] = vitals.command  # a process may come to run something else
 
     def _cpu_seconds(self) -> float:
         """The processor time that the process has had, NaN where unknown."""

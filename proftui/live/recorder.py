@@ -46,6 +46,8 @@ class Recorder:
         self._functions: dict[tuple[str, str, str], int] = {}
         self._frames: dict[Frame, int] = {}
         self._threads: dict[Thread, int] = {}
+        self._named_threads: list[Thread] = []
+        self._numbered: dict[tuple[int | None, int | None], int] = {}
         self._roots: dict[int, int] = {}
         # nearly all rows have one child at most; only what further ones there are takes entries of a dictionary
         self._child, self._kind = array("i"), array("i")
@@ -113,7 +115,7 @@ class Recorder:
             if len(self._named) != len(self._functions):
                 self._named = Functions.of((name, file, NO_LINE, binary) for name, file, binary in self._functions)
             return Recording(
-                self._named, Frames(self._frame_function.view, self._frame_line.view), tuple(self._threads),
+                self._named, Frames(self._frame_function.view, self._frame_line.view), tuple(self._named_threads),
                 self._frame.view, self._parent.view, self._thread.view, windows, tuple(self._marks), dict(self.about),
                 self._newest,
             )  # fmt: skip
@@ -148,9 +150,23 @@ class Recorder:
     def _thread_of(self, thread: Thread) -> int:
         known = self._threads.get(thread)
         if known is None:
-            kept = thread if len(self._threads) < MOST_THREADS else OTHERS
-            known = self._threads.setdefault(kept, len(self._threads))
+            known = self._unnamed(thread)
+            if known is None:
+                kept = thread if len(self._named_threads) < MOST_THREADS else OTHERS
+                known = self._threads.setdefault(kept, len(self._named_threads))
+                if known == len(self._named_threads):
+                    self._named_threads.append(kept)
+            self._threads[thread] = self._numbered[thread.pid, thread.tid] = known
         return known
+
+    def _unnamed(self, thread: Thread) -> int | None:
+        """The thread of the same number of which one is not named: a program's names are known once it has them."""
+        same = None if thread.tid is None else self._numbered.get((thread.pid, thread.tid))
+        if same is None or (thread.name and self._named_threads[same].name):
+            return None
+        if thread.name:
+            self._named_threads[same] = thread
+        return same
 
     def _known(self, thread: int, parent: int, frame: int | None) -> int | None:
         """The row of a frame below another row, or below none of a thread."""

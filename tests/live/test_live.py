@@ -92,7 +92,7 @@ def test_the_process_is_looked_at_with_each_window() -> None:
 
     class Looking:
         def look(self) -> Any:
-            return SimpleNamespace(cpu_seconds=next(looks) * 0.5, memory=1 << 20)
+            return SimpleNamespace(command="a", cpu_seconds=next(looks) * 0.5, memory=1 << 20)
 
     fed, heard = Fed(), threading.Semaphore(0)
     live = Live(fed, Recorder({}), Looking())  # type: ignore[arg-type]

@@ -231,3 +231,13 @@ def test_one_thread_adds_while_others_ask(limit: int) -> None:
         thread.join()
     assert wrong == []
     assert stacks_of(made.recording()) == expected(sampled)
+
+
+def test_a_thread_that_gets_its_name_later_is_the_same() -> None:
+    recorder = Recorder({})
+    frames = (Frame("main", "a.py", 1),)
+    for start, name in enumerate(("", "MainThread", "", "MainThread")):
+        recorder.add(Sampled(start, 1.0, [(Stack(Thread(7, 70, name), frames), 2)]))
+    recorder.add(Sampled(4.0, 1.0, [(Stack(Thread(7, 70, "other"), frames), 1)]))
+    parts = recorder.recording().profile().parts
+    assert [(part.label.split()[0], float(part.graph.totals[0])) for part in parts] == [("MainThread", 8), ("other", 1)]
