@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +11,10 @@ import numpy as np
 from proftui import __version__
 from proftui.errors import Unwritable
 from proftui.formats.speedscope.document import SCHEMA
+from proftui.formats.speedscope.in_time import Samples, recorded_stacks
 from proftui.formats.speedscope.measures import unit_of
 from proftui.formats.speedscope.remarks import FrameRemark, MetricRemark, ProfileRemark, Remarks
-from proftui.model import NO_FILE, NO_LINE, CallTree, Floats, Part, Profile
+from proftui.model import NO_FILE, NO_LINE, CallTree, Floats, Frames, Ids, Part, Profile
 
 ESTIMATED = "the stacks are estimated"
 """How the note begins that a profile has whose stacks were not recorded."""
@@ -23,20 +23,22 @@ ESTIMATED = "the stacks are estimated"
 def write(profile: Profile) -> list[bytes]:
     """One file, with a profile for each metric of every part, as speedscope itself has it of callgrind's events.
 
-    Each different stack is one sample, in the tree's order; time is in nanoseconds. The file begins with the part that
-    costs most. Where stacks are estimated, the name that speedscope shows says so. Raises Unwritable for parts without
-    a tree, and for costs below zero.
+    Each different stack is one sample, in the tree's order; of a recording, in the order of its windows. Time is in
+    nanoseconds. The part that costs most is shown first. Where stacks are estimated, the name that speedscope shows
+    says so. Raises Unwritable for parts without a tree, and for costs below zero.
     """
     frames = _FrameList(profile, definitions=_are_definitions(profile))
     profiles: list[dict[str, Any]] = []
     remarks: list[ProfileRemark] = []
+    recorded = recorded_stacks(profile, frames.numbers)
     for number, part in enumerate(profile.parts):
         tree = _tree(part)
-        written = frames.numbers(tree)
+        written = [] if recorded else frames.numbers(tree.frames, tree.frame)
         for row, metric in enumerate(part.metrics):
             measured = profile.metrics[metric]
             label = part.label if len(part.metrics) == 1 else f"{part.label} -- {measured.label}"
-            profiles.append(_sampled(label, unit_of(measured), part, row, written))
+            samples, weights = recorded[number] if recorded else _stacks(tree, row, written)
+            profiles.append(_sampled(label, unit_of(measured), samples, weights))
             remarks.append(ProfileRemark(number, metric, _text(part.label), part.kind, part.pid, part.tid))
     estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
     content = {
@@ -76,13 +78,13 @@ class _FrameList:
     remarks: dict[str, FrameRemark] = field(default_factory=dict)
     _known: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def numbers(self, tree: CallTree) -> list[int]:
-        """For each row of a tree the number of its frame."""
-        used = np.flatnonzero(np.bincount(tree.frame, minlength=1)) if len(tree) else np.zeros(0, np.int64)
-        of_frame = np.zeros(len(tree.frames.function), np.int64)
-        pairs = zip(tree.frames.function[used].tolist(), tree.frames.line[used].tolist(), strict=True)
+    def numbers(self, frames: Frames, frame: Ids) -> list[int]:
+        """The numbers of these `frame` ids."""
+        used = np.flatnonzero(np.bincount(frame, minlength=len(frames.function)))
+        of_frame = np.zeros(len(frames.function), np.int64)
+        pairs = zip(frames.function[used].tolist(), frames.line[used].tolist(), strict=True)
         of_frame[used] = [self._number(function, line) for function, line in pairs]
-        numbers: list[int] = of_frame[tree.frame].tolist()
+        numbers: list[int] = of_frame[frame].tolist()
         return numbers
 
     def _number(self, function: int, line: int) -> int:
@@ -116,35 +118,34 @@ def _text(text: str) -> str:
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _sampled(label: str, unit: str, part: Part, row: int, frames: list[int]) -> dict[str, Any]:
-    """One metric of a part; contexts that cost nothing and call nothing are in the first."""
-    tree = _tree(part)
-    cost = np.nan_to_num(tree.self_cost[row])
-    wanted = cost > 0
-    if row == 0:
-        wanted |= tree.end == np.arange(1, len(tree) + 1)
-    weights = cost[wanted]
+def _sampled(label: str, unit: str, samples: list[list[int]], weights: Floats) -> dict[str, Any]:
     return {
         "type": "sampled",
         "name": _text(label),
         "unit": unit,
         "startValue": 0,
-        "endValue": _numbers(weights.sum()[None])[0] if len(weights) else 0,
-        "samples": list(_stacks(tree, frames, wanted.tolist())),
+        "endValue": _numbers(weights.sum(keepdims=True))[0],
+        "samples": samples,
         "weights": _numbers(weights),
     }
 
 
-def _stacks(tree: CallTree, frames: list[int], wanted: list[bool]) -> Iterator[list[int]]:
-    """The stacks of the rows that are wanted, in the tree's order, as the numbers of their frames."""
+def _stacks(tree: CallTree, row: int, frames: list[int]) -> Samples:
+    """The stacks that cost something of a metric, in the tree's order; with the first, those that cost nothing too."""
+    cost = np.nan_to_num(tree.self_cost[row])
     rows = np.arange(len(tree))
+    wanted = cost > 0
+    if row == 0:
+        wanted |= tree.end == rows + 1
     depth = rows - np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)]
     path: list[int] = []
-    for above, frame, is_wanted in zip(depth.tolist(), frames, wanted, strict=True):
+    samples = []
+    for above, frame, is_wanted in zip(depth.tolist(), frames, wanted.tolist(), strict=True):
         del path[above:]
         path.append(frame)
         if is_wanted:
-            yield path.copy()
+            samples.append(path.copy())
+    return samples, cost[wanted]
 
 
 def _numbers(values: Floats) -> list[int] | list[float]:

@@ -37,6 +37,7 @@ from proftui.model import (
 from proftui.units import BYTES, SAMPLES
 from tests.formats.speedscope.conftest import DATA
 from tests.formats.speedscope.test_reader import Bytes
+from tests.model.recordings import Sample, recording, windows
 
 FILE_FORMAT = json.loads((DATA / "file-format-schema.json").read_text())
 SAMPLE_FILES = sorted(path for path in DATA.iterdir() if path.name != "file-format-schema.json")
@@ -179,6 +180,37 @@ def test_a_profile_for_each_metric_of_a_part_and_the_heaviest_part_first() -> No
         ("light -- samples", "none", [1]), ("light -- Instructions", "none", [2]), ("heavy", "none", [5]),
     ]  # fmt: skip
     assert content["activeProfileIndex"] == 2
+
+
+def test_a_recording_is_written_in_the_order_of_its_windows() -> None:
+    """In the first window the worker has a once and a > b twice, by the tree's order; then it goes back and forth."""
+    made = recording([[(1, (0, 1), 2), (1, (0,), 1), (0, (2,), 5)], [(1, (0, 1), 3)], [], [(1, (0,), 4)]])
+    profile = made.profile(name="made")
+    content = document(profile)
+    frames = [frame["name"] for frame in content["shared"]["frames"]]
+    assert [
+        (part["name"], [[frames[frame] for frame in stack] for stack in part["samples"]], part["weights"])
+        for part in content["profiles"]
+    ] == [
+        (profile.parts[0].label, [["c"]], [5]),
+        (profile.parts[1].label, [["a"], ["a", "b"], ["a"]], [1, 5, 4]),
+        (profile.parts[2].label, [], []),
+    ]  # fmt: skip
+    assert said(read_again(profile)) == said(profile)
+
+
+@given(windows)
+def test_recordings_read_back(sampled: list[list[Sample]]) -> None:
+    profile = recording(sampled).profile(name="made")
+    again, expected = said(read_again(profile)), said(profile)
+    assert again[:2] == expected[:2]
+    assert again[3:] == expected[3:]
+
+
+@given(windows, st.floats(0, 7))
+def test_of_a_part_of_a_recording_only_that_is_written(sampled: list[list[Sample]], until: float) -> None:
+    profile = recording(sampled).profile((0.0, until), name="made")
+    assert said(read_again(profile))[0] == said(profile)[0]
 
 
 def test_estimated_stacks_stay_marked() -> None:
