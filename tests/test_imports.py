@@ -33,7 +33,17 @@ def imported(words: list[str], folder: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "words",
-    [["--version"], ["--help"], ["open", "--help"], ["report", "--help"], ["export", "--help"], ["completion", "fish"]],
+    [
+        ["--version"],
+        ["--help"],
+        ["open", "--help"],
+        ["report", "--help"],
+        ["export", "--help"],
+        ["attach", "--help"],
+        ["run", "--help"],
+        ["record", "--help"],
+        ["completion", "fish"],
+    ],
     ids=" ".join,
 )
 def test_what_answers_at_once_imports_nothing_costly(words: list[str], tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from proftui.cli.reading import import_numpy
 from proftui.cli.sampling import options_of, raised, sampling_options
 from proftui.cli.saving import demand_writable, write
 from proftui.cli.sources import source_rules
-from proftui.errors import ProftuiError
+from proftui.errors import ProftuiError, SourceLost
 
 if TYPE_CHECKING:
     from proftui.live.sampling import Options
@@ -31,6 +31,8 @@ Shown: TypeAlias = "tuple[Settings, Callable[[str], str]]"
 
 OURS = 125
 """The exit code where we fail, not the program."""
+
+EARLY = "the program ended before the first sample"
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -102,10 +104,11 @@ def _traced(words: Sequence[str], path: str | None, to: str | None, settings: Sh
 
     with tempfile.TemporaryDirectory(prefix="proftui-run-") as folder:
         file = str(Path(folder, f"{_name(words)}.prof"))
-        program = start(profile_command(words, file), capture=False, traceable=False)
-        code = program.wait()
+        with start(profile_command(words, file), capture=False, traceable=False) as program:
+            code = program.wait()
         if not Path(file).exists():
-            raise ProftuiError(f"the program left no profile, as it does when it ends by os._exit or a signal ({code})")
+            say("the program left no profile, as it does when it ends by os._exit or by a signal")
+            return code
         if path is not None:
             say(f"wrote {', '.join(save(load(file), path, to=to, force=force))}")
         if settings is not None:
@@ -120,18 +123,17 @@ def _sampled(words: Sequence[str], options: Options, path: str, to: str | None, 
     from proftui.live.attach import attach
     from proftui.live.program import start
 
-    program = start(words, capture=False, traceable=True)
-    live = attach(program.pid, options, sudo=sudo, started=True).start()
-    try:
-        code = program.wait()
-    finally:
-        live.stop()
-        program.stop()
+    with start(words, capture=False, traceable=True) as program:
+        live = attach(program.pid, options, sudo=sudo, started=True).start()
+        try:
+            code = program.wait()
+        finally:
+            live.stop()
     recording = live.recording()
     if len(recording.windows):
         write(recording, f"{_name(words)}-{program.pid}", path, to, force=force)
     else:
-        say(f"nothing was sampled: {live.status.failure or 'the program ended before the first sample'}")
+        say(f"nothing was sampled: {live.status.failure or EARLY}")
     return code
 
 
@@ -145,16 +147,28 @@ def _watched(
     from proftui.tui.attaching import Attaching
 
     attaching = Attaching(options, sudo)
-    program = start(words, capture=True, traceable=True)
-    name = f"{_name(words)}-{program.pid}"
-    try:
+    with start(words, capture=True, traceable=True) as program:
+        name = f"{_name(words)}-{program.pid}"
         attached = replace(attaching.to(program.pid, started=True), name=name, program=program)
-        _, last = follow(attached, attaching, settings=settings[0], keep_theme=settings[1])
-    finally:
-        program.stop()
-    if last is not None and path is not None:
-        write(last.live.recording(), name, path, to, force=force)
+        try:
+            follow(attached, attaching, settings=settings[0], keep_theme=settings[1])
+        except ProftuiError as error:
+            if program.poll() is None:
+                raise
+            _hand_on(program.output())
+            say(f"nothing was sampled: {EARLY if isinstance(error, SourceLost) else error}")
+            return program.exit_code
+    if path is not None:
+        write(attached.live.recording(), name, path, to, force=force)
     return program.exit_code
+
+
+def _hand_on(printed: Sequence[str]) -> None:
+    """Show what a program has printed that nobody has seen."""
+    from proftui.report.program_output import plain
+
+    for line in printed:
+        click.echo(plain(line), err=True)
 
 
 def _name(words: Sequence[str]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from proftui.live.sampling import Refused
-
 
 def pid_of(text: str) -> int:
     """The process of that number, or the one whose command has that text. Raises Refused where there is none."""
     from proftui.live.processes import find
+    from proftui.live.sampling import Refused
 
     found = find(text)
     if text.isdecimal():

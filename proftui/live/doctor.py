@@ -72,7 +72,7 @@ def diagnose(pid: int, *, sudo: bool = False) -> Diagnosis:
 
 def explain(stderr: str, pid: int) -> Refused:
     """What py-spy's complaint means, from its words and from how the process is now."""
-    return _explained(stderr, circumstances(pid))
+    return meaning(stderr, circumstances(pid))
 
 
 def check_text(diagnosis: Diagnosis) -> str:
@@ -104,7 +104,7 @@ def _probe(program: str, known: Circumstances, *, sudo: bool) -> None:
     if done.returncode < 0:
         raise _crashed(f"py-spy was ended by signal {-done.returncode}")
     if done.returncode:
-        raise _explained(done.stderr.decode("utf-8", "replace"), known)
+        raise meaning(done.stderr.decode("utf-8", "replace"), known)
 
 
 def _version(program: str) -> str:
@@ -118,7 +118,8 @@ def _version(program: str) -> str:
 # ---------------------------------------------------------------------- what it means
 
 
-def _explained(complaint: str, known: Circumstances) -> Refused:
+def meaning(complaint: str, known: Circumstances) -> Refused:
+    """What py-spy's complaint means in these circumstances."""
     first = complaint.strip().partition("\n")[0].removeprefix("Error: ")
     if complaint.startswith("sudo:"):
         return Refused(f"sudo refused: {first.removeprefix('sudo: ')}", "sudo -v")
@@ -130,9 +131,9 @@ def _explained(complaint: str, known: Circumstances) -> Refused:
         return _crashed(first)
     if match := _UNSUPPORTED.search(complaint):
         return _unsupported(match[1], known)
-    for pattern, meaning in _MEANINGS:
+    for pattern, refused in _MEANINGS:
         if pattern.search(complaint):
-            return meaning(known)
+            return refused(known)
     return Refused(f"py-spy cannot sample process {known.pid}: {first or 'it does not say why'}", UPGRADE)
 
 

@@ -16,9 +16,10 @@ from dataclasses import replace
 
 import psutil
 
+from proftui.live.doctor import explain
 from proftui.live.pyspy_child import Child, ceiling, command, listen
 from proftui.live.pyspy_lines import Lines
-from proftui.live.sampling import End, Options, Refused, Sampled
+from proftui.live.sampling import End, Options, Sampled
 
 FIRST_WINDOW = 0.4
 """Seconds of the first window, so that something shows soon."""
@@ -131,9 +132,9 @@ class PySpy:
         child = self._attached()
         if child.attached is None and not self._stopping.is_set():
             self._dismiss(child)
-            cause = sentence(child.complaint)
-            self._ending = ("failed", cause)
-            raise Refused(cause)
+            refused = explain(child.complaint, self.pid)
+            self._ending = ("failed", refused.cause)
+            raise refused
         self._zero = child.attached or 0.0
         return child
 

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from proftui.errors import Cancelled, ProftuiError
+from proftui.errors import Cancelled, ProftuiError, SourceLost
 from proftui.report.text import safe
 from proftui.tui.attaching import Attached, Attaching
 from proftui.tui.copying import osc52
@@ -228,7 +228,7 @@ class ProftuiApp(App[None]):
             await in_thread(attached.begun)
         if (failure := attached.failure) is not None or not len(attached.live.recording().windows):
             await in_thread(attached.live.stop)
-            failure = failure or ProftuiError(f"{attached.name} ended before the first sample")
+            failure = failure or SourceLost(f"{attached.name} ended before the first sample")
             if alone or not isinstance(failure, ProftuiError):
                 self.failure = failure
                 self.exit(return_code=1)

@@ -54,6 +54,9 @@ def remapped(node: DOMNode, key: str, keymap: Mapping[str, str]) -> str:
 def sections(keymap: Mapping[str, str] | None = None) -> list[tuple[str, list[Keys]]]:
     """The keys of the viewer under titles, in the order in which a person meets them; `keymap` has the user's own."""
     from proftui.tui.app import ProftuiApp
+    from proftui.tui.screens.page import Page
+    from proftui.tui.screens.pick import PickScreen
+    from proftui.tui.screens.stacks import StacksScreen
     from proftui.tui.screens.viewer import KEYS, Viewer
     from proftui.tui.screens.viewer.live import LiveKeys
     from proftui.tui.views.functions import FunctionsView
@@ -78,6 +81,9 @@ def sections(keymap: Mapping[str, str] | None = None) -> list[tuple[str, list[Ke
         ("In the source", SourceGrid),
         ("In the parts", PartGrid),
         ("In the parts and their matrix", PartsView),
+        ("In stacks and output", Page),
+        ("In the stacks", StacksScreen),
+        ("In the list of processes", PickScreen),
         ("Everywhere", ProftuiApp),
     )
     return [(title, [_keys(binding, keymap or {}) for binding in own_bindings(node)]) for title, node in nodes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,12 +21,12 @@ MEMORY = Column("memory", "Memory", 9, sort="memory")
 AGE = Column("age", "Age", 6, sort="age")
 PYTHON = Column("python", "Python", 6, sort="python")
 ENVIRONMENT = Column("environment", "Environment", 20, "left", priority=3, sort="environment", cut="start")
-WHAT = Column("what", "What it runs", 24, "left", flexible=True, sort="what", cut="end")
+WHAT = Column("what", "What it runs", 30, "left", flexible=True, sort="what", cut="end")
 
 UNKNOWN = -1.0
 """What is not known stands below all that is."""
 
-_KEYS: dict[str, Callable[[Process], float | str | tuple[int, ...]]] = {
+_KEYS: dict[str, Callable[[Process], Any]] = {
     "pid": lambda process: process.pid,
     "user": lambda process: process.user or "",
     # in whole percents: those that idle do not change places all the time
@@ -115,13 +116,24 @@ def _text(process: Process) -> str:
 
 
 def _tree(processes: Sequence[Process], sort: Sort) -> Iterator[tuple[int, Process]]:
-    """Each process with its depth, the ones that it started right after it."""
+    """Each process with its depth, the ones that it started right after it.
+
+    A process stands where the first of its family would stand: the one that is busy may be far down.
+    """
     there = {process.pid for process in processes}
     below: dict[int | None, list[Process]] = {}
-    key = _KEYS[sort.key]
-    by_pid = sorted(processes, key=lambda process: process.pid)
-    for process in sorted(by_pid, key=key, reverse=sort.descending):
+    for process in sorted(processes, key=lambda one: one.pid):
         below.setdefault(process.parent if process.parent in there else None, []).append(process)
+    best = {process.pid: _KEYS[sort.key](process) for process in processes}
+    family = [(0, process) for process in below.get(None, ())]
+    for depth, process in family:  # it grows: parents come before their children
+        family += [(depth + 1, child) for child in below.get(process.pid, ())]
+    first: Callable[..., Any] = max if sort.descending else min
+    for depth, process in reversed(family):
+        if depth and process.parent is not None:
+            best[process.parent] = first(best[process.parent], best[process.pid])
+    for children in below.values():
+        children.sort(key=lambda process: best[process.pid], reverse=sort.descending)
     waiting = [(0, process) for process in reversed(below.get(None, ()))]
     while waiting:
         depth, process = waiting.pop()

@@ -74,7 +74,7 @@ def test_completion_prints_a_script(run: Run, shell: str, command: str) -> None:
 
 
 def test_first_words_are_commands_and_files() -> None:
-    assert completed("bash", "proftui re", "re") == ["file,re", "plain,report"]
+    assert completed("bash", "proftui rep", "rep") == ["file,rep", "plain,report"]
 
 
 def test_options_and_their_values() -> None:

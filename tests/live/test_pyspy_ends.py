@@ -189,7 +189,7 @@ def test_another_process_of_that_number_is_not_the_target(
 
 
 def test_another_program_in_the_target_ends_sampling(spies: Behave) -> None:
-    code = "import os; print('ready', flush=True); input(); os.execvp('cat', ['cat'])"
+    code = "import os; print('ready', flush=True); os.read(0, 1); os.execvp('cat', ['cat'])"
     with running(sys.executable, "-c", code) as target:
         spies("good", "good", "refuse")
         sampler = PySpy(target.pid, SHORT)

@@ -39,7 +39,7 @@ def half_widths(samples: Floats, totals: Floats) -> Floats:
 
 def _by_twos(batches: Floats) -> Floats:
     """Batches merged by twos; of an odd number the last stays as it is."""
-    merged = batches[::2].copy()
+    merged: Floats = batches[::2].copy()
     merged[: len(batches) // 2] += batches[1::2]
     return merged
 

@@ -45,7 +45,8 @@ class ProcessGrid(Grid):
 
     def marker(self, row: int) -> tuple[int, Marker]:
         """How far it stands to the right."""
-        return self.rows.depth(row), ""
+        depth = self.rows.depth(row)
+        return depth, "leaf" if depth else ""
 
 
 class PickScreen(Screen[None]):
