@@ -93,7 +93,7 @@ def test_idle_thread_is_seen_when_asked_for(shares: Target) -> None:
 def test_workers_are_processes_of_their_own() -> None:
     with known_shares(workers=3) as target:
         pids = {int(pid) for pid in target.told[1:]}
-        windows = sampled(target.pid, idle=True, subprocesses=True, duration=1.5)
+        windows = sampled(target.pid, idle=True, subprocesses=True, rate=200, duration=2)
         commands = {stack.thread.pid: stack.thread.process for window in windows for stack, _ in window.stacks}
     assert set(commands) == pids
     assert sorted(command.split()[-2:] for pid, command in commands.items() if pid != target.pid) == [

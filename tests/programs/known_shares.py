@@ -57,7 +57,7 @@ def turn() -> None:
 def work() -> int:
     """What a worker does."""
     total = 0
-    for number in range(LIGHT):
+    for number in range(HEAVY):
         total += number & 7
     return total
 
