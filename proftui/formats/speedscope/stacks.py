@@ -19,7 +19,7 @@ from proftui.model import CallTree, Floats, Frames, Ids, grouped
 from proftui.model.inclusive import sums
 from proftui.model.preorder import preorder
 
-MOST_DEPTH = 100_000
+MOST_DEPTH = 30_000
 """Frames that a stack may have; speedscope itself ends at some 10,000."""
 
 _BATCH = 1 << 16
