@@ -90,6 +90,9 @@ class ThreadStack(msgspec.Struct, frozen=True):
         return "active, holds the GIL" if self.active and self.gil else ("active" if self.active else "idle")
 
 
+HALTS = 4
+"""How often halting a process is tried: who samples it halts it for a moment a hundred times a second."""
+
 _decode = msgspec.json.Decoder(tuple[ThreadStack, ...]).decode
 
 
@@ -122,11 +125,15 @@ def _below(pid: int) -> list[int]:
 
 def _dumped(pid: int, words: Sequence[str], *, native: bool, sudo: bool) -> tuple[ThreadStack, ...]:
     words = [*words, "--pid", str(pid)]
-    if _is_stopped(pid):
-        words.append("--nonblocking")  # py-spy cannot halt what is, and need not
-    elif native:
-        words.append("--native")
-    code, told, complaint = _run(words, sudo=sudo)
+    halting = [*words, *(["--native"] if native else [])]
+    looking = [*words, "--nonblocking"]
+    # py-spy cannot halt what is halted, and need not; nor what a sampler halts at the same moment
+    tries = [looking] if _is_stopped(pid) else [*[halting] * HALTS, looking]
+    code, told, complaint = _run(tries[0], sudo=sudo)
+    for again in tries[1:]:
+        if code in (0, None) or not psutil.pid_exists(pid):
+            break
+        code, told, _ = _run(again, sudo=sudo)
     if code is None:
         raise Refused(f"py-spy has not told the stacks of process {pid} after {PATIENCE:.0f} seconds")
     if code != 0:
