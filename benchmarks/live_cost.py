@@ -36,6 +36,7 @@ from proftui.live.sampling import Options, Stack
 
 PROGRAM = Path(__file__).parent.parent / "tests" / "programs" / "known_shares.py"
 RATE = 100
+WARM = 2.0
 SAMPLER = f"""
 import sys
 from proftui.live.pyspy import PySpy
@@ -61,6 +62,15 @@ def said_by(process: subprocess.Popen[str]) -> list[str]:
     return process.stdout.readline().split() if process.stdout else []
 
 
+def done_by(process: subprocess.Popen[str]) -> tuple[float, float]:
+    """The turns that it has made, and the seconds that it took for them."""
+    if process.stdin:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    words = said_by(process)
+    return float(words[1]), float(words[3])
+
+
 # ---------------------------------------------------------------------- processor time
 
 
@@ -76,7 +86,7 @@ def tree_seconds(process: psutil.Process) -> float:
 
 
 def share_in_terminal(
-    words: Sequence[str], seconds: float, *, warm: float = 2.0, size: tuple[int, int] = (120, 40), last: bytes = b"q"
+    words: Sequence[str], seconds: float, *, warm: float = WARM, size: tuple[int, int] = (120, 40), last: bytes = b"q"
 ) -> float:
     """Processor time a second that a command takes in a pseudo-terminal of (columns, rows), all its processes together.
 
@@ -209,9 +219,13 @@ def slowdown(python: str, seconds: float, rounds: int) -> None:
     turns: dict[str, list[float]] = {}
     for _ in range(rounds):
         for name in ("nothing", *samplers(0)):
-            with target(python, seconds) as process, sampled(name, process.pid):
-                done = said_by(process)
-                turns.setdefault(name, []).append(float(done[1]) / float(done[3]))
+            with target(python, 3600) as process, sampled(name, process.pid):
+                time.sleep(WARM)  # what it takes to start a sampler is not meant here
+                before = done_by(process)
+                time.sleep(seconds)
+                after = done_by(process)
+                turns.setdefault(name, []).append((after[0] - before[0]) / (after[1] - before[1]))
+                process.kill()
     base, least = statistics.median(turns["nothing"]), max(turns["nothing"])
     for name, each in turns.items():
         middle, best = statistics.median(each), max(each)

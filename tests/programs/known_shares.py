@@ -6,7 +6,8 @@ counted out. `heavy` is called below `descend`, which calls itself until it is D
 part of its time and waits in `main_of_worker` for the rest.
 
 It prints "ready PID WORKERPID..." once all of that runs, and at its end "turns N seconds S processor C": the work that
-it got done. It ends after SECONDS, or when its stdin closes, and its workers with it, even if it is killed.
+it got done so far; that is told for each line of input too. It ends after SECONDS, or when its stdin closes, and its
+workers with it, even if it is killed.
 """
 
 from __future__ import annotations
@@ -72,10 +73,10 @@ def main_of_worker() -> None:
             return
 
 
-def wait_for_end_of_input(ended: threading.Event) -> None:
-    """Idle until stdin closes."""
+def wait_for_end_of_input(asked: threading.Event, ended: threading.Event) -> None:
+    """Idle until stdin closes, but for lines that ask how much is done."""
     while os.read(0, 4096):
-        pass
+        asked.set()
     ended.set()
 
 
@@ -98,16 +99,24 @@ def main(seconds: float, workers: int) -> None:
     """Turn after turn until it is time."""
     with contextlib.ExitStack() as stack:
         started = [stack.enter_context(started_worker(number)) for number in range(1, workers + 1)]
-        ended = threading.Event()
-        threading.Thread(target=wait_for_end_of_input, args=(ended,), name="idle", daemon=True).start()
+        asked, ended = threading.Event(), threading.Event()
+        threading.Thread(target=wait_for_end_of_input, args=(asked, ended), name="idle", daemon=True).start()
         print("ready", os.getpid(), *(worker.pid for worker in started), flush=True)
         begin, turns = time.monotonic(), 0
         while not ended.is_set() and time.monotonic() < begin + seconds:
             turn()
             turns += 1
-        with contextlib.suppress(BrokenPipeError):
-            elapsed, processor = round(time.monotonic() - begin, 3), round(time.process_time(), 3)
-            print("turns", turns, "seconds", elapsed, "processor", processor, flush=True)
+            if asked.is_set():
+                asked.clear()
+                tell(turns, begin)
+        tell(turns, begin)
+
+
+def tell(turns: int, begin: float) -> None:
+    """Say how much work is done."""
+    with contextlib.suppress(BrokenPipeError):
+        elapsed, processor = round(time.monotonic() - begin, 3), round(time.process_time(), 3)
+        print("turns", turns, "seconds", elapsed, "processor", processor, flush=True)
 
 
 if __name__ == "__main__":
