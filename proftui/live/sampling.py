@@ -98,7 +98,7 @@ class Refused(ProftuiError):
     """A process cannot be sampled: what is in the way, and the one command or setting that helps, or ""."""
 
     def __init__(self, cause: str, remedy: str = "", *, exit_code: int = 1) -> None:
-        super().__init__(f"{cause}; {remedy}" if remedy else cause)
+        super().__init__(f"{cause}; try: {remedy}" if remedy else cause)
         self.cause = cause
         self.remedy = remedy
         self.exit_code = exit_code

@@ -143,7 +143,7 @@ def _dumped(pid: int, words: Sequence[str], *, native: bool, sudo: bool) -> tupl
     try:
         return _decode(told)[::-1]
     except msgspec.MsgspecError:
-        raise Refused("py-spy told the stacks in a way that is not known here", "see 'py-spy --version'") from None
+        raise Refused("py-spy told the stacks in a way that is not known here", "py-spy --version") from None
 
 
 def _is_stopped(pid: int) -> bool:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from proftui.tui.app import ProftuiApp
     from proftui.tui.attaching import Attached, Attaching
 
+SOON = 0.5
+"""Seconds in which the first samples should be there, or the reason why there will be none: nothing is drawn before."""
+
 SWITCH = 0.001
 """Seconds after which a busy thread gives way to the screen's; Python's own 5 ms are felt while a file is read."""
 
@@ -59,7 +62,7 @@ def follow(
     try:
         from proftui.tui.app import ProftuiApp
 
-        if attached is not None and attached.begun(0) and (failure := attached.failure) is not None:
+        if attached is not None and attached.begun(SOON) and (failure := attached.failure) is not None:
             raise failure
         app = ProftuiApp(
             attached=attached, attaching=attaching, pick=attached is None, settings=settings, keep_theme=keep_theme

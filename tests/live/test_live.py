@@ -75,7 +75,7 @@ def test_a_failure_is_told_and_what_there_was_stays(watched: Watched) -> None:
     watched.feed(window(0.0))
     watched.feed(Refused("gone", "look elsewhere"))
     assert watched.live.ended
-    assert str(watched.live.status.failure) == "gone; look elsewhere"
+    assert str(watched.live.status.failure) == "gone; try: look elsewhere"
     assert totals(watched.live) == [3]
 
 

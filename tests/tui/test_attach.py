@@ -154,10 +154,12 @@ def test_a_process_is_chosen_from_the_list(target: Target, tmp_path: Path) -> No
     with screen(tmp_path, "attach") as terminal:
         terminal.until_shown(str(target.pid))
         terminal.press(b"/")
+        terminal.until_shown("part of a name")
         for letter in f"{target.pid}":
             terminal.press(letter.encode())
         terminal.until(lambda lines: sum("known_shares" in line for line in lines) <= 2)
         terminal.press(b"\r")
+        terminal.until_shown("Enter Attach")
         terminal.press(b"\r")
         terminal.until_shown(" heavy")
         terminal.press(b"q")

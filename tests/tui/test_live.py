@@ -15,7 +15,7 @@ from proftui.model import Thread
 from proftui.tui.app import ProftuiApp
 from proftui.tui.attaching import Attached
 from proftui.tui.screens.viewer.live import LiveViewer
-from proftui.tui.settings import Settings
+from proftui.tui.settings import VIEW_NAMES, Settings
 from proftui.tui.widgets.process_lines import ProcessLines
 from proftui.tui.widgets.time_strip import TimeStrip
 from tests.live.fed import MAIN, Fed
@@ -206,8 +206,8 @@ async def test_what_was_sampled_stays_when_the_process_ends(watch: Watch) -> Non
 
 
 async def test_a_process_that_cannot_be_sampled_ends_with_the_reason(watch: Watch) -> None:
-    async with watch(Refused("process 7 is not Python", "choose another")) as screen:
-        assert str(screen.app.failure) == "process 7 is not Python; choose another"
+    async with watch(Refused("process 7 is not Python", "proftui attach")) as screen:
+        assert str(screen.app.failure) == "process 7 is not Python; try: proftui attach"
         assert screen.app.return_code == 1
 
 
@@ -218,7 +218,7 @@ async def test_a_sentence_stays_although_figures_change(watch: Watch) -> None:
         assert "a sentence" in screen.text
 
 
-@pytest.mark.parametrize("view", ["summary", "functions", "neighbours", "tree", "bottom-up", "flame", "source", "parts"])
+@pytest.mark.parametrize("view", VIEW_NAMES)
 async def test_a_process_that_only_waits_has_no_samples_yet(watch: Watch, view: str) -> None:
     async with watch(window(0.0), view=view) as screen:
         assert "0 thread samples" in screen.text
