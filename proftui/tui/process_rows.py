@@ -19,7 +19,7 @@ USER = Column("user", "User", 8, "left", priority=2, sort="user", cut="end")
 CPU = Column("cpu", "CPU", 6, sort="cpu")
 MEMORY = Column("memory", "Memory", 9, sort="memory")
 AGE = Column("age", "Age", 6, sort="age")
-PYTHON = Column("python", "Python", 6, sort="python")
+PYTHON = Column("python", "Python", 7, sort="python")
 ENVIRONMENT = Column("environment", "Environment", 20, "left", priority=3, sort="environment", cut="start")
 WHAT = Column("what", "What it runs", 30, "left", flexible=True, sort="what", cut="end")
 
