@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from proftui.tui.memory import give_back_arrays
 from proftui.tui.opening import Opening
 from proftui.tui.settings import Settings
 
@@ -56,6 +57,7 @@ def follow(
     The exit code, and what was attached to last, which is stopped but has its samples.
     Raises ProftuiError when the process cannot be sampled, if possible before anything is drawn.
     """
+    give_back_arrays()
     if attached is not None:
         attached.start()
     app = None
