@@ -84,9 +84,10 @@ def settings_for(theme: str | None, view: str | None, config: str | None) -> tup
 
 def _check(process: str | None, *, sudo: bool) -> None:
     from proftui.live.doctor import check_text, diagnose
+    from proftui.report.text import safe
 
     if process is None:
         raise click.UsageError("--check needs the PID or NAME of a process.")
     diagnosis = diagnose(pid_of(process), sudo=sudo)
-    click.echo(check_text(diagnosis))
+    click.echo("\n".join(map(safe, check_text(diagnosis).splitlines())))
     sys.exit(0 if diagnosis.ok else 1)

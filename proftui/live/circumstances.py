@@ -32,7 +32,7 @@ class Circumstances:
     there      whether there is such a process; a zombie is not
     state      psutil's word
     parent     who started it
-    command    its command line
+    command    its command line, on one line
     age        seconds since it began
     python     whether it looks like Python, and which `version`
     user       its user's name; `ours`: we run as the same one
@@ -82,6 +82,8 @@ def _of(process: psutil.Process) -> Circumstances:
     if state == psutil.STATUS_ZOMBIE:
         return Circumstances(pid, there=False, state=state, parent=parent)
     python, version = python_of(pid)
+    if sys.platform == "win32":
+        return Circumstances(pid, state=state, parent=parent, python=python, version=version)
     user = process.uids().effective
     its, own = _status(pid), _status(os.getpid())
     wants, has, most = _bits(its.get("CapPrm")), _bits(own.get("CapEff")), _bits(own.get("CapBnd"))
@@ -108,7 +110,7 @@ def _of(process: psutil.Process) -> Circumstances:
 
 def _command(process: psutil.Process) -> str:
     try:
-        return " ".join(process.cmdline()).strip() or process.name()
+        return " ".join(" ".join(process.cmdline()).split()) or process.name()
     except psutil.AccessDenied:
         return process.name()
 

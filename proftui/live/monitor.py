@@ -83,7 +83,7 @@ class Monitor:
                 cpu_seconds=seconds,
                 memory=_unless_refused(lambda: float(process.memory_info().rss)),
                 threads=_unless_refused(process.num_threads),
-                files=_unless_refused(process.num_fds) if state != psutil.STATUS_ZOMBIE else None,
+                files=_unless_refused(lambda: process.num_fds()) if state != psutil.STATUS_ZOMBIE else None,
                 children=_children(process),
             )
 
@@ -99,7 +99,7 @@ class Monitor:
 def _unless_refused(read: Callable[[], Told]) -> Told | None:
     try:
         return read()
-    except (psutil.Error, OSError, NotImplementedError):
+    except (psutil.Error, OSError, NotImplementedError, AttributeError):  # psutil has only what the platform has
         return None
 
 

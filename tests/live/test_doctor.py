@@ -119,6 +119,11 @@ def test_process_that_can_be_sampled(readable: Target) -> None:
     assert facts["user"].endswith(", as you")
 
 
+def test_command_of_many_lines_is_told_on_one() -> None:
+    with running(sys.executable, "-c", f"{WAITING}\n\nx = 1") as target:
+        assert dict(diagnose(target.pid).facts)["process"].endswith(f"{WAITING} x = 1")
+
+
 def test_no_such_process(target: Target) -> None:
     target.process.kill()
     target.process.wait()
