@@ -18,6 +18,7 @@ from proftui.tui.settings import Settings
 from tests.tui.conftest import Opened
 
 MIB = 2.0**20
+DAY = 86400.0
 
 
 def process(
@@ -29,11 +30,11 @@ def process(
     )  # fmt: skip
 
 
-WEB = process(100, "gunicorn shop.wsgi:app", memory=50 * MIB, old=7300, environment="/srv/shop/.venv")
-IDLE = process(101, "worker of gunicorn shop.wsgi:app", 100, memory=60 * MIB, old=7200)
-BUSY = process(102, "worker of gunicorn shop.wsgi:app", 100, 0.97, memory=70 * MIB, old=7200)
-JOB = process(200, "nightly.py", cpu=0.31, memory=500 * MIB, old=90, version="3.9", user="bob")
-NEW = process(300, "-c import \x1b[31mtime", cpu=None, old=4, version=None)
+WEB = process(100, "gunicorn shop.wsgi:app", memory=50 * MIB, old=20 * DAY, environment="/srv/shop/.venv")
+IDLE = process(101, "worker of gunicorn shop.wsgi:app", 100, memory=60 * MIB, old=9.5 * DAY)
+BUSY = process(102, "worker of gunicorn shop.wsgi:app", 100, 0.97, memory=70 * MIB, old=9.4 * DAY)
+JOB = process(200, "nightly.py", cpu=0.31, memory=500 * MIB, old=1.5 * DAY, version="3.9", user="bob")
+NEW = process(300, "-c import \x1b[31mtime", cpu=None, old=0.1 * DAY, version=None)
 ALL = (WEB, IDLE, BUSY, JOB, NEW)
 
 
@@ -69,7 +70,7 @@ def test_filter_looks_at_all_that_tells_a_process(needle: str, pids: list[int]) 
 def test_unknown_is_blank() -> None:
     rows = ProcessRows(ALL, sorted_by("pid"))
     cells = [cell.text for cell in rows.cells(4)]
-    assert cells == ["300", "ann", "", "1.000 MiB", "4 s", "", "", "-c import ␛[31mtime"]
+    assert cells == ["300", "ann", "", "1.000 MiB", "2 h", "", "", "-c import ␛[31mtime"]
     assert [cell.text for cell in rows.cells(3)] == [
         "200",
         "bob",
@@ -83,7 +84,7 @@ def test_unknown_is_blank() -> None:
 
 
 def test_age_is_told_in_its_largest_unit() -> None:
-    assert [age(seconds) for seconds in (0.4, 59.0, 60.0, 7199.0, 86400.0 * 3)] == [
+    assert [age(seconds) for seconds in (0.4, 59.0, 60.0, 7199.0, 3 * DAY)] == [
         "0 s",
         "59 s",
         "1 min",
