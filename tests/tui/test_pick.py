@@ -76,7 +76,7 @@ def test_unknown_is_blank() -> None:
         "bob",
         "31.0%",
         "500.0 MiB",
-        "1 min",
+        "1 d",
         "3.9",
         "",
         "nightly.py",
