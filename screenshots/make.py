@@ -11,14 +11,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from proftui.cli.demo import PROGRAM, make
 from proftui.formats import load, save
+from proftui.live.demo_recording import demo_recording
+from proftui.live.live import Live
+from proftui.live.recorder import Recorder
+from proftui.live.replay import Replay
+from proftui.live.sampling import Sampled
 from proftui.tui.app import ProftuiApp
+from proftui.tui.attaching import Attached
 from proftui.tui.opening import Opening
 from proftui.tui.settings import Settings
 
@@ -29,7 +35,7 @@ SHOWN_FOLDER = "/srv/demo"
 
 WIDE, SMALL, LARGE = (120, 40), (80, 24), (200, 60)
 
-Recording = Literal["calls", "stacks", "workers"]
+Recording = Literal["calls", "stacks", "workers", "service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Picture:
 SUMMARY: Sequence[str] = ("1",)
 FUNCTIONS = ("2", "down", "down")
 FLAME = ("6", "g", "down", "down")
+LIVE = ("2", "down")
 SOURCE = ("2", "slash", *"step", "enter", "7")
 
 FOREMOST: Sequence[tuple[str, Sequence[str], Recording]] = (
@@ -53,6 +60,7 @@ FOREMOST: Sequence[tuple[str, Sequence[str], Recording]] = (
     ("functions", FUNCTIONS, "calls"),
     ("flame", FLAME, "stacks"),
     ("source", SOURCE, "calls"),
+    ("live", LIVE, "service"),
 )
 """Name, keys and recording of what is drawn small and light, and large, too."""
 
@@ -67,6 +75,8 @@ PICTURES = (
     Picture("parts", ("8", "t"), of="workers"),
     Picture("filters", ("2", "c", "f", *"hide:genexpr")),
     Picture("help", ("question_mark",)),
+    Picture("live", LIVE, of="service"),
+    Picture("live-flame", ("6",), of="service"),
     *(
         Picture(f"{name}-{theme}-{width}x{height}", keys, (width, height), theme, of)
         for name, keys, of in FOREMOST
@@ -106,7 +116,10 @@ async def drawn(picture: Picture, files: tuple[str, ...]) -> str:
     """The screen as SVG, without the fonts that it would load from the network."""
     settings = Settings(theme=picture.theme, source_maps=((SHOWN_FOLDER, str(PROGRAM.parent)),))
     with tempfile.TemporaryDirectory() as scratch:
-        app = ProftuiApp(Opening(files, settings=settings), settings=settings, record=Path(scratch) / "recent.json")
+        opening = Opening(files, settings=settings) if files else None
+        attached = None if files else watched()
+        record = Path(scratch) / "recent.json"
+        app = ProftuiApp(opening, attached=attached, settings=settings, record=record)
         async with app.run_test(size=picture.size) as pilot:
             await app.workers.wait_for_complete()
             await pilot.pause()
@@ -114,7 +127,30 @@ async def drawn(picture: Picture, files: tuple[str, ...]) -> str:
                 await pilot.press(key)
                 await app.workers.wait_for_complete()
                 await pilot.pause()
-            return _FONT_FACE.sub("", app.export_screenshot(title="proftui"))
+            drawn = _FONT_FACE.sub("", app.export_screenshot(title="proftui"))
+        if attached is not None:
+            attached.live.stop()
+        return drawn
+
+
+class Lasting(Replay):
+    """A replay that does not end with its recording."""
+
+    def windows(self) -> Iterator[Sampled]:
+        """All of them; the next one is waited for."""
+        yield from super().windows()
+        self._end = None
+        self._stopped.wait()
+
+
+def watched() -> Attached:
+    """A service that is watched and has been for two minutes."""
+    recording = demo_recording()
+    live = Live(Lasting(recording), Recorder({name: text for name, text in recording.about.items() if name != "ended"}))
+    attached = Attached(live, "shop-4100").start()
+    while len(live.recording().windows) < len(recording.windows):
+        attached.begun(0.01)
+    return attached
 
 
 def recorded_calls(path: Path) -> tuple[str, ...]:
@@ -147,7 +183,7 @@ async def main() -> None:
             "workers": tuple(recorded_calls(place / f"worker-{number}.prof")[0] for number in range(1, 9)),
         }
         for picture in PICTURES:
-            svg = await drawn(picture, recordings[picture.of])
+            svg = await drawn(picture, recordings.get(picture.of, ()))
             (HERE / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
 
 
