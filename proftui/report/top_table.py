@@ -14,7 +14,7 @@ from proftui.report.rows import Haystack
 
 @dataclass(frozen=True)
 class TopTable:
-    """The functions of `shares` by a sort key, equal ones by name."""
+    """The functions of `shares` by a sort key, equal ones by inclusive share and then by name."""
 
     shares: Shares
     sort: str = "self"
@@ -44,7 +44,8 @@ class TopTable:
         names = ranks(functions, "name")[ids]
         texts = self.sort in ("name", "location", "module")
         values = ranks(functions, self.sort)[ids] if texts else self.values.get(self.sort, self.values["self"])
-        return np.lexsort((names, -values if self.descending else values)).astype(np.int32)
+        inclusive = self.shares.samples[INCLUSIVE]
+        return np.lexsort((names, -inclusive, -values if self.descending else values)).astype(np.int32)
 
     @cached_property
     def place(self) -> Ids:
