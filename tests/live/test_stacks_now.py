@@ -212,12 +212,13 @@ def target() -> Iterator[Callable[..., Target]]:
         one.close()
 
 
-def checked(stacks: tuple[ThreadStack, ...], pid: int) -> None:
-    """As the program says."""
+def checked(stacks: tuple[ThreadStack, ...], pid: int, *, numbered: bool = True) -> None:
+    """As the program says; `numbered`: the system's numbers of the threads are known, and so whether they wait."""
     assert [thread.name for thread in stacks] == ["MainThread", "idle [bold]", "busy"]
     assert {thread.pid for thread in stacks} == {pid}
-    assert stacks[0].tid == pid
-    assert len({thread.tid for thread in stacks}) == 3
+    if numbered:
+        assert stacks[0].tid == pid
+        assert len({thread.tid for thread in stacks}) == 3
     main, idle, busy = stacks
     assert [(frame.name, frame.line > 0) for frame in main.frames] == [
         ("read", True), ("main", True), ("<module>", True),
@@ -231,7 +232,8 @@ def checked(stacks: tuple[ThreadStack, ...], pid: int) -> None:
     assert rest.variables[0].value == '"word"'
     assert "\x1b[31m\u202e" in (rest.variables[1].value or "")
     assert any(frame.name == "spin" for frame in busy.frames)
-    assert main.state == idle.state == "idle"
+    if numbered:
+        assert main.state == idle.state == "idle"
 
 
 @pytest.mark.parametrize("version", ["", "3.10", "3.11", "3.12", "3.13"])
@@ -251,7 +253,8 @@ def test_a_halted_process_is_looked_at_and_stays_halted(target: Callable[..., Ta
     end = time.monotonic() + 30
     while psutil.Process(one.pid).status() != psutil.STATUS_STOPPED:
         assert time.monotonic() < end
-    checked(stacks_now(one.pid), one.pid)
+    # before 3.11 py-spy finds a thread's number only where it may halt it
+    checked(stacks_now(one.pid), one.pid, numbered=sys.version_info >= (3, 11))
     assert psutil.Process(one.pid).status() == psutil.STATUS_STOPPED
 
 

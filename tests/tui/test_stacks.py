@@ -234,7 +234,7 @@ REFUSED = Refused("process 7 belongs to another user \x1b[1m and may not be look
 async def test_a_refusal_is_a_sentence_in_place(show: Show) -> None:
     async with show(giving(REFUSED, STACKS, REFUSED)) as screen:
         text = " ".join(screen.text.split())
-        assert "process 7 belongs to another user ␛[1m and may not be looked at; sudo very" in text
+        assert "process 7 belongs to another user ␛[1m and may not be looked at; try: sudo very" in text
         assert "very long" in text
         assert "Copy" not in screen.lines[-1]
         assert "R Again" in screen.lines[-1]
