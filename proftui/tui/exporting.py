@@ -63,10 +63,15 @@ def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
 
 
 def chosen(profile: Profile, span: Span | None, parts: tuple[int, ...] | None) -> Profile:
-    """The chosen parts of a profile, and of one that was recorded over time a range of it; None is all."""
+    """The chosen parts of a profile, and of one that was recorded over time a range of it; None is all.
+
+    Threads that have no samples in the range are left out, unless none has any.
+    """
     recording = profile.recording
     if recording is not None and (span is not None or parts is not None):
-        return recording.cut(span, parts).profile(None, profile.name, profile.origin)
+        profile = recording.cut(span, parts).profile(None, profile.name, profile.origin)
+        there = tuple(part for part in profile.parts if len(part.graph))
+        return replace(profile, parts=there or profile.parts[:1])
     return profile if parts is None else replace(profile, parts=tuple(profile.parts[part] for part in parts))
 
 

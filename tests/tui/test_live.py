@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from proftui.formats import load, save
 from proftui.live.live import Live
 from proftui.live.recorder import Recorder
 from proftui.live.sampling import Frame, Refused, Sampled, Stack
 from proftui.model import Thread
 from proftui.tui.app import ProftuiApp
 from proftui.tui.attaching import Attached
+from proftui.tui.exporting import chosen
 from proftui.tui.screens.viewer.live import LiveViewer
 from proftui.tui.settings import VIEW_NAMES, Settings
 from proftui.tui.widgets.process_lines import ProcessLines
@@ -227,3 +229,15 @@ async def test_a_process_that_only_waits_has_no_samples_yet(watch: Watch, view: 
         await screen.press("2")
         await screen.feed(window(1.0), window(2.0, draw=4))
         assert screen.shares() == {"main": "0.0%", "draw": "100.0%"}
+
+
+@pytest.mark.parametrize(("suffix", "parts"), [(".folded", 1), (".kgrind", 1), (".proftui", 2)])
+async def test_what_is_on_screen_is_written(watch: Watch, tmp_path: Path, suffix: str, parts: int) -> None:
+    async with watch() as screen:
+        await screen.feed(window(1.0, draw=4, parse=1), window(2.0, read=5))
+        await screen.press("left_square_bracket", "left_square_bracket")
+        assert screen.shares() == {"main": "0.0%", "draw": "80.0%", "parse": "20.0%"}
+        state, session = screen.viewer.state, screen.viewer.session
+        save(chosen(session.profile, state.span, state.parts), tmp_path / f"out{suffix}")
+    again = load(tmp_path / f"out{suffix}")
+    assert [float(part.graph.totals[0]) for part in again.parts] == [5.0, 0.0][:parts]
