@@ -50,6 +50,7 @@ class Hours:
     """A sampler of made-up stacks; `allowed` windows come at once, further ones when it is raised."""
 
     name = "made up"
+    remark = ""
     options = Options()
     end = None
 

@@ -15,6 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _OPTIONS = (
     click.option("--rate", "-r", metavar="HZ", type=click.IntRange(1, 10_000), default=100, show_default=True,
                  help="Samples a second."),
+    click.option("--threads/--no-threads", default=True, help="Tell threads apart, or add those of a process up."),
     click.option("--idle", is_flag=True, help="Sample threads that wait as well."),
     click.option("--gil", is_flag=True, help="Sample only threads that hold the global interpreter lock."),
     click.option("--native", "-n", is_flag=True, help="Show frames of C, C++ and Rust extensions."),
@@ -32,7 +33,7 @@ def sampling_options(command: Command) -> Command:
 
 
 def options_of(
-    *, rate: int, idle: bool, gil: bool, native: bool, subprocesses: bool, nonblocking: bool,
+    *, rate: int, idle: bool, gil: bool, native: bool, subprocesses: bool, nonblocking: bool, threads: bool,
     window: float = 1.0, duration: float | None = None,
 ) -> Options:  # fmt: skip
     """How to sample."""
@@ -40,7 +41,7 @@ def options_of(
 
     if idle and gil:
         raise click.UsageError("--idle and --gil exclude each other: a thread that waits does not hold the lock.")
-    return Options(rate, idle, gil, native, subprocesses, not nonblocking, window, duration)
+    return Options(rate, idle, gil, native, subprocesses, not nonblocking, threads, window, duration)
 
 
 def raised(sudo: bool) -> bool:

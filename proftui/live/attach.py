@@ -30,7 +30,7 @@ def attach(pid: int, options: Options, *, sudo: bool = False, started: bool = Fa
     sampler: Sampler = Starting(make, partial(psutil.pid_exists, pid)) if started else make()
     vitals = monitor.look()
     about = {"pid": str(pid), "command": vitals.command or "", **told(sampler)}
-    return Live(sampler, Recorder(about), monitor)
+    return Live(sampler, Recorder(about, threads=options.threads), monitor)
 
 
 def told(sampler: Sampler) -> dict[str, str]:
@@ -40,6 +40,7 @@ def told(sampler: Sampler) -> dict[str, str]:
         word
         for word, there in (
             ("idle threads too", options.idle), ("only threads with the GIL", options.gil),
+            ("threads not told apart", not options.threads),
             ("native frames", options.native), ("child processes too", options.subprocesses),
             ("without halting the process", not options.blocking),
         )

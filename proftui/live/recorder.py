@@ -28,6 +28,9 @@ MOST_THREADS = 2_000
 
 OTHERS = Thread(None, None, "<more threads than are kept apart>")
 
+ALL_THREADS = "all threads"
+"""What they are called where they are not told apart."""
+
 REMEMBERED = 20_000
 """Stacks whose row is remembered: a program is in few different ones within a few windows."""
 
@@ -38,8 +41,16 @@ ROW_BYTES, ENTRY_BYTES, WINDOW_BYTES = 150, 8, 72
 class Recorder:
     """Takes windows from one thread; any thread may ask for what there is so far."""
 
-    def __init__(self, about: Mapping[str, str], *, limit: int = MEMORY_LIMIT, most_rows: int = MOST_ROWS) -> None:
-        """`about` is what `Recording.about` holds; `limit` is in bytes."""
+    def __init__(
+        self,
+        about: Mapping[str, str],
+        *,
+        threads: bool = True,
+        limit: int = MEMORY_LIMIT,
+        most_rows: int = MOST_ROWS,
+    ) -> None:
+        """`about` is what `Recording.about` holds; `threads` are told apart or not; `limit` is in bytes."""
+        self._apart = threads
         self.about = dict(about)
         self._limit, self._most_rows = limit, most_rows
         self._lock = threading.Lock()
@@ -148,6 +159,8 @@ class Recorder:
         return row
 
     def _thread_of(self, thread: Thread) -> int:
+        if not self._apart:
+            thread = Thread(thread.pid, None, ALL_THREADS, thread.process)
         known = self._threads.get(thread)
         if known is None:
             known = self._unnamed(thread)

@@ -17,6 +17,7 @@ class Replay:
     """
 
     name = "replay"
+    remark = ""
 
     def __init__(self, recording: Recording, *, speed: float | None = None, options: Options | None = None) -> None:
         rate = recording.about.get("rate", "")

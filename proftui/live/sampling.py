@@ -23,6 +23,7 @@ class Options:
     native        frames of C, C++ and Rust extensions as well
     subprocesses  the target's Python children too
     blocking      the target is halted for each sample, which is then whole
+    threads       threads are told apart; else all of a process are one
     window        seconds of one window
     duration      seconds after which sampling ends, or None
     """
@@ -33,6 +34,7 @@ class Options:
     native: bool = False
     subprocesses: bool = False
     blocking: bool = True
+    threads: bool = True
     window: float = 1.0
     duration: float | None = None
 
@@ -82,6 +84,10 @@ class Sampler(Protocol):
     @property
     def options(self) -> Options:
         """How it samples."""
+
+    @property
+    def remark(self) -> str:
+        """What a user should know although sampling goes on, or ""."""
 
     @property
     def end(self) -> tuple[End, str] | None:

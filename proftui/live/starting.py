@@ -35,6 +35,11 @@ class Starting:
         return self._sampler.options
 
     @property
+    def remark(self) -> str:
+        """As the sampler has it."""
+        return self._sampler.remark
+
+    @property
     def end(self) -> tuple[End, str] | None:
         """Why the sampler ended."""
         return self._sampler.end

@@ -16,6 +16,7 @@ class Fed:
     """A sampler that gives what it is fed; None ends it, an error is raised."""
 
     name = "fed"
+    remark = ""
     options = Options()
 
     def __init__(self) -> None:

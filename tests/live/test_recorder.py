@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proftui.live.recorder import NOT_KEPT, OTHERS, Recorder
+from proftui.live.recorder import MEMORY_LIMIT, MOST_ROWS, NOT_KEPT, OTHERS, Recorder
 from proftui.live.sampling import Frame, Sampled, Stack
 from proftui.model import Recording, Thread
 from tests.model.recordings import stacks_of
@@ -34,8 +34,8 @@ def window(at: int, counted: Counted) -> Sampled:
     return Sampled(float(at), 0.75, counted, errors=at, sampler=0.25)
 
 
-def recorder(sampled: Iterable[Counted], **limits: int) -> Recorder:
-    made = Recorder({"command": "app"}, **limits)
+def recorder(sampled: Iterable[Counted], limit: int = MEMORY_LIMIT, most_rows: int = MOST_ROWS) -> Recorder:
+    made = Recorder({"command": "app"}, limit=limit, most_rows=most_rows)
     for at, counted in enumerate(sampled):
         made.add(window(at, counted), cpu=0.5, memory=1000.0 + at)
     return made
@@ -241,3 +241,13 @@ def test_a_thread_that_gets_its_name_later_is_the_same() -> None:
     recorder.add(Sampled(4.0, 1.0, [(Stack(Thread(7, 70, "other"), frames), 1)]))
     parts = recorder.recording().profile().parts
     assert [(part.label.split()[0], float(part.graph.totals[0])) for part in parts] == [("MainThread", 8), ("other", 1)]
+
+
+def test_threads_that_are_not_told_apart_are_one_for_each_process() -> None:
+    recorder = Recorder({}, threads=False)
+    frames = (Frame("main", "a.py", 1),)
+    stacks = [(Stack(Thread(pid, tid, "T"), frames), 2) for pid, tid in ((7, 70), (7, 71), (8, 80))]
+    recorder.add(Sampled(0.0, 1.0, stacks))
+    parts = recorder.recording().profile().parts
+    assert [part.label for part in parts] == ["all threads [7]", "all threads [8]"]
+    assert [float(part.graph.totals[0]) for part in parts] == [4, 2]

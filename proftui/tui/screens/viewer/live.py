@@ -13,6 +13,7 @@ from textual.message import Message
 
 from proftui.live.live import Live
 from proftui.model import Recording
+from proftui.report.text import safe
 from proftui.report.timeline import clock
 from proftui.tui.attaching import Attached
 from proftui.tui.jobs import in_thread, later
@@ -129,6 +130,7 @@ class LiveViewer(LiveKeys, Viewer):
         self._heard = False
         self._refreshing = False
         self._rest_until = 0.0
+        self._remark = ""
         self._held_until = 0.0
         self._said_on: Hashable = None
 
@@ -154,6 +156,9 @@ class LiveViewer(LiveKeys, Viewer):
         message.stop()
         self._heard = False
         self.draw_time()
+        if (remark := self.live.sampler.remark) != self._remark:
+            self._remark = remark
+            self.say(safe(remark))
         follows = not self.still and (self.state.span is None or self.state.span[1] is None)
         if follows and not self._refreshing and (time.monotonic() >= self._rest_until or self.live.ended):
             self._refreshing = True
