@@ -1,7 +1,7 @@
 """What sampling a process costs, beside py-spy's own commands: blind time, processor time, and the target's loss.
 
 python benchmarks/live_cost.py blind [--seconds 10] [--python PYTHON]       windows that follow each other in three ways
-python benchmarks/live_cost.py processor [--seconds 30] [--rounds 2] ...    of samplers, in turns on the same process
+python benchmarks/live_cost.py processor [--seconds 30] [--rounds 2] ...    of samplers and viewers, in turns on the same process
 python benchmarks/live_cost.py slowdown [--seconds 5] [--rounds 5] ...      of the target, in turns
 python benchmarks/live_cost.py shares [--seconds 30] [--rounds 3] ...       of its functions, in turns
 
@@ -36,7 +36,7 @@ from proftui.live.sampling import Options, Stack
 
 PROGRAM = Path(__file__).parent.parent / "tests" / "programs" / "known_shares.py"
 RATE = 100
-WARM = 2.0
+WARM = 4.0
 SAMPLER = f"""
 import sys
 from proftui.live.pyspy import PySpy
@@ -130,11 +130,15 @@ def samplers(pid: int) -> dict[str, list[str]]:
     """The commands that are measured, by their names."""
     spy, of = binary(), ["--pid", str(pid), "--rate", str(RATE)]
     ours = [sys.executable, "-c", SAMPLER, str(pid)]
+    viewer = [sys.executable, "-m", "proftui", "attach", str(pid), "--rate", str(RATE)]
     return {
         "py-spy top": [spy, "top", *of],
         "py-spy record": [spy, "record", *of, "-f", "raw", "-o", os.devnull, "--full-filenames", "--threads"],
         "sampler, windows of 1 s": [*ours, "1"],
         "sampler, windows of 2 s": [*ours, "2"],
+        "proftui attach": viewer,
+        "proftui attach, flame graph": [*viewer, "--view", "flame"],
+        "proftui attach --window 2": [*viewer, "--window", "2"],
     }
 
 
