@@ -1,7 +1,7 @@
 """What sampling a process costs, beside py-spy's own commands: blind time, processor time, and the target's loss.
 
 python benchmarks/live_cost.py blind [--seconds 10] [--python PYTHON]       windows that follow each other in three ways
-python benchmarks/live_cost.py processor [--seconds 30] [--rounds 2] ...    of samplers and viewers, in turns on the same process
+python benchmarks/live_cost.py processor [--seconds 30] [--rounds 2] ...    of samplers and viewers, in turns
 python benchmarks/live_cost.py slowdown [--seconds 5] [--rounds 5] ...      of the target, in turns
 python benchmarks/live_cost.py shares [--seconds 30] [--rounds 3] ...       of its functions, in turns
 
