@@ -155,22 +155,31 @@ def _is_stopped(pid: int) -> bool:
 _running: set[subprocess.Popen[bytes]] = set()
 """What is to be ended when we end in the middle: threads that wait for it are not waited for."""
 
+_beginning = threading.Lock()
+"""Held from before a process is there until it is among those: else we could end between the two."""
+
+_ended = threading.Event()
+
 
 def _run(words: Sequence[str], *, sudo: bool) -> tuple[int | None, bytes, str]:
     """The exit code of a command (None when it took too long), and what it wrote to standard output and error."""
     words = ["sudo", "-n", "--", *AT_A_WORD, *words] if sudo else list(words)
     stdin = subprocess.PIPE if sudo else subprocess.DEVNULL
     with tempfile.TemporaryFile() as complaint:
-        try:
-            process = subprocess.Popen(
-                words, bufsize=0, stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, start_new_session=True
-            )
-        except OSError as error:
-            raise Refused(f"{words[0]} cannot be started: {error.strerror}") from None
+        with _beginning:
+            if _ended.is_set():
+                raise Refused("proftui is ending")
+            try:
+                process = subprocess.Popen(
+                    words, bufsize=0, stdin=stdin, stdout=subprocess.PIPE, stderr=complaint, start_new_session=True
+                )
+            except OSError as error:
+                raise Refused(f"{words[0]} cannot be started: {error.strerror}") from None
+            _running.add(process)
         late = threading.Event()
         timer = threading.Timer(PATIENCE, _kill, (process, late))
         timer.daemon = True
-        with process, _noted(process):
+        with process, _until_over(process):
             timer.start()
             told = process.stdout.read() if process.stdout else b""
             if process.stdin is not None:
@@ -183,8 +192,7 @@ def _run(words: Sequence[str], *, sudo: bool) -> tuple[int | None, bytes, str]:
 
 
 @contextlib.contextmanager
-def _noted(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    _running.add(process)
+def _until_over(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
     finally:
@@ -203,6 +211,8 @@ def _kill(process: subprocess.Popen[bytes], late: threading.Event | None = None)
 
 @atexit.register
 def _kill_all() -> None:
+    with _beginning:
+        _ended.set()
     for process in list(_running):
         _kill(process)
 
