@@ -47,6 +47,15 @@ class Watching(Opened):
             self.fed.food.put(one)
             await self.until(lambda: self.live.ended or len(self.live.recording().windows) > before)  # noqa: B023
         await self.settle()
+        while isinstance(viewer := self.app.screen, LiveViewer) and self.lags(viewer):
+            viewer.hear()  # as the next window would: what came while it refreshed waits for that
+            await self.settle()
+
+    def lags(self, viewer: LiveViewer) -> bool:
+        """It follows the process, and has not shown all of it yet."""
+        follows = not viewer.still and (viewer.state.span is None or viewer.state.span[1] is None)
+        shown = viewer.recording
+        return follows and (shown is None or shown.windows.end.tolist() != self.live.recording().windows.end.tolist())
 
     def shares(self) -> dict[str, str]:
         """The first column of the rows on screen by the name in them."""
@@ -58,7 +67,8 @@ Watch = Callable[..., AbstractAsyncContextManager[Watching]]
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> Iterator[Watch]:
+def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    monkeypatch.setattr("proftui.tui.screens.viewer.live.LEISURE", 0)
     lives: list[Live] = []
 
     @asynccontextmanager
