@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from proftui.formats.source import Source
 from proftui.model import Profile
@@ -20,6 +22,9 @@ class ReadOptions:
 Sniff = Callable[[bytes, str], bool]
 """(first bytes, base name) -> whether the bytes look like this format. It never raises."""
 
+Claims = Callable[[Mapping[str, msgspec.Raw]], bool]
+"""Members of a JSON object, not looked into -> whether it is of this format. It never raises."""
+
 Read = Callable[[Source, ReadOptions], Profile]
 """Raises Malformed, with what is wrong and where, and no other error on any bytes."""
 
@@ -32,6 +37,7 @@ class Format:
     """One line of the registry.
 
     suffixes  what files of this format are called, the first being the one to suggest; never used to detect
+    claims    the same of the outermost members of a JSON object, for what its first bytes do not show
     needs     what a profile must have to be written: a "graph" (every profile has one) or a "tree"
     """
 
@@ -42,3 +48,4 @@ class Format:
     read: Read
     write: Write | None = None
     needs: Literal["graph", "tree"] = "graph"
+    claims: Claims | None = None

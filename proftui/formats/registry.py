@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from proftui.errors import UnknownFormat, Unwritable
+import msgspec
+
+from proftui.errors import Malformed, UnknownFormat, Unwritable
 from proftui.formats.base import Format, Write
 from proftui.formats.callgrind import CALLGRIND
+from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
+from proftui.formats.json_bytes import json_bytes
+from proftui.formats.json_faults import ERRORS
 from proftui.formats.pstats import PSTATS
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
@@ -28,8 +33,20 @@ def detect(source: Source) -> Format:
     for known in FORMATS:
         if known.sniff(head, source.name):
             return known
+    members = _members(source) if utf8_head(head).lstrip()[:1] == b"{" else {}
+    for known in FORMATS:
+        if members and known.claims is not None and known.claims(members):
+            return known
     titles = ", ".join(known.title for known in FORMATS)
     raise UnknownFormat(f"{source.path}: no known profile format; proftui reads {titles}")
+
+
+def _members(source: Source) -> dict[str, msgspec.Raw]:
+    """The outermost members of a JSON object; none of what is none, or too large to look through."""
+    try:
+        return msgspec.json.decode(json_bytes(source), type=dict[str, msgspec.Raw])
+    except (*ERRORS, Malformed):
+        return {}
 
 
 def named(name: str) -> Format | None:

@@ -50,7 +50,12 @@ def combine(profiles: Sequence[Profile], name: str) -> Profile:
         creator=creators.pop() if len(creators) == 1 else "",
     )
     union = tuple(metric for _, metric in metrics.values())
-    return Profile(name, origin, union, Functions.of(functions), tuple(parts), tuple(dict.fromkeys(notes)))
+    series = [
+        replace(series, label=f"{profile.name}: {series.label}") for profile in profiles for series in profile.series
+    ]
+    return Profile(
+        name, origin, union, Functions.of(functions), tuple(parts), tuple(dict.fromkeys(notes)), series=tuple(series)
+    )
 
 
 def merge(profile: Profile, selected: Sequence[int] | None = None) -> CallGraph:

@@ -20,6 +20,11 @@ def planted(frames: Frames, frame: Ids, parent: Ids, self_cost: Floats) -> CallT
 
     Siblings keep the order of their first rows. One pass for each depth.
     """
+    return rooted(frames, frame, parent, self_cost)[0]
+
+
+def rooted(frames: Frames, frame: Ids, parent: Ids, self_cost: Floats) -> tuple[CallTree, Rows]:
+    """As `planted`, and for each row that was given the row of the tree that it is in."""
     levels = _levels(parent)
     row = np.empty(len(frame), np.intp)
     merged_frame, merged_parent, count = [], [], 0
@@ -33,9 +38,10 @@ def planted(frames: Frames, frame: Ids, parent: Ids, self_cost: Floats) -> CallT
         merged_parent.append(over[first])
         count += len(first)
     depths = np.cumsum([0] + [len(column) for column in merged_frame])
-    return _in_preorder(
+    tree, place = _in_preorder(
         frames, _joined(merged_frame), _joined(merged_parent), sums(row, self_cost, count), depths.tolist()
     )
+    return tree, place[row]
 
 
 def _joined(columns: Sequence[npt.NDArray[np.integer]]) -> Rows:
@@ -75,8 +81,10 @@ def _by_first(keys: npt.NDArray[np.integer], above: Rows) -> tuple[Rows, Rows]:
     return earliest[order], rank[which]
 
 
-def _in_preorder(frames: Frames, frame: Rows, parent: Rows, self_cost: Floats, starts: list[int]) -> CallTree:
-    """Rows that are ordered by depth, and by parent within, as a tree in preorder."""
+def _in_preorder(
+    frames: Frames, frame: Rows, parent: Rows, self_cost: Floats, starts: list[int]
+) -> tuple[CallTree, Rows]:
+    """Rows that are ordered by depth, and by parent within, as a tree in preorder; and where each is in it."""
     count = len(frame)
     size = np.ones(count, np.intp)
     spans = [slice(begin, end) for begin, end in itertools.pairwise(starts)]
@@ -95,10 +103,11 @@ def _in_preorder(frames: Frames, frame: Rows, parent: Rows, self_cost: Floats, s
     order = np.empty(count, np.intp)
     order[place] = np.arange(count)
     above = parent[order]
-    return CallTree(
+    tree = CallTree(
         frames=frames,
         frame=frame[order].astype(np.int32),
         parent=np.where(above < 0, -1, place[above]).astype(np.int32),
         end=(place + size)[order].astype(np.int32),
         self_cost=np.ascontiguousarray(self_cost[:, order]),
     )
+    return tree, place

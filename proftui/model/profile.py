@@ -9,6 +9,7 @@ from proftui.model.check import Breach, breaches
 from proftui.model.functions import Functions
 from proftui.model.metric import Metric
 from proftui.model.part import Part
+from proftui.model.series import Series
 
 if TYPE_CHECKING:
     from proftui.model.recording import Recording
@@ -32,6 +33,7 @@ class Profile:
     """One or more parts over shared functions and metrics. `notes` are sentences for the user, never errors.
 
     `recording` holds what it was like over time, where that is known; the functions are the same.
+    `series` are quantities over time by themselves; a profile of nothing else has a part without functions.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Profile:
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
     recording: Recording | None = None
+    series: tuple[Series, ...] = ()
 
     def breaches(self) -> list[Breach]:
         """The invariants that do not hold, part by part: column lengths, ids in range, arcs sorted and unique,

@@ -10,6 +10,7 @@ import numpy as np
 from proftui.model.arrays import Bools, Floats, Ids, grouped
 from proftui.model.graph import CallGraph
 from proftui.model.inclusive import sums
+from proftui.model.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class CallTree:
     """N rows in preorder. `parent` is -1 for a root; `end` is one past the last row of the subtree.
 
     frame N (ids into `frames`), self_cost M x N. At most one child per (parent, frame).
+    `timeline` is of these rows: what makes other rows of them leaves it out.
     """
 
     frames: Frames
@@ -32,6 +34,7 @@ class CallTree:
     parent: Ids
     end: Ids
     self_cost: Floats
+    timeline: Timeline | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -112,8 +115,11 @@ class CallTree:
             self_cost=self_cost[:, order],
         )
 
-    def to_graph(self) -> CallGraph:
+    def to_graph(self, calls: Floats | None = None) -> CallGraph:
         """The call graph of this tree, exactly: inclusive costs count each function's outermost rows once.
+
+        `calls`, N, is how often each row was called; where given, the graph has calls, of which those of rows
+        without the same function above them are the primitive ones.
 
         An arc's cost counts the rows of (caller, callee) that have no equal pair above them: once per
         outermost activation of the arc, as a function's inclusive cost does.
@@ -137,6 +143,9 @@ class CallTree:
             callee=(arcs % max(count, 1)).astype(np.int32),
             arc_cost=sums(arc[first], inclusive[:, first], len(arcs)),
             arc_self=sums(arc_of, self.self_cost[:, called], len(arcs)),
+            calls=None if calls is None else sums(row_of, calls[None], count)[0],
+            primitive_calls=None if calls is None else sums(row_of[outer], calls[None, outer], count)[0],
+            arc_calls=None if calls is None else sums(arc_of, calls[None, called], len(arcs))[0],
         )
 
 

@@ -9,15 +9,10 @@ from typing import Annotated
 
 import msgspec
 
-from proftui.errors import Malformed
-from proftui.formats.encoding import utf8_chunks
-from proftui.formats.source import CHUNK, Source
-from proftui.formats.speedscope.faults import ERRORS, fault
+from proftui.formats.json_bytes import decoded
+from proftui.formats.source import Source
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
-
-MOST_BYTES = 1 << 29
-"""Of a file: what JavaScript engines take for one text, so that speedscope itself reads hardly more."""
 
 Index = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
 Number = int | float
@@ -79,12 +74,4 @@ _DOCUMENT = msgspec.json.Decoder(Document)
 
 def document_of(source: Source) -> Document:
     """The document in a file, its arrays not looked into. Raises Malformed."""
-    content = bytearray()
-    for chunk in utf8_chunks(source, CHUNK):
-        content += chunk
-        if len(content) > MOST_BYTES:
-            raise Malformed(f"holds more than {MOST_BYTES >> 20} MiB, too much for its format")
-    try:
-        return _DOCUMENT.decode(content)
-    except ERRORS as error:
-        raise fault(error, "", len(content)) from None
+    return decoded(source, _DOCUMENT)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.errors import Malformed
-from proftui.formats.speedscope.arrays import BETWEEN_OBJECTS, Array
+from proftui.formats.json_arrays import BETWEEN_OBJECTS, Array
 from proftui.formats.speedscope.document import Event, Evented, Number
 from proftui.formats.speedscope.measures import Measure
 from proftui.formats.speedscope.stacks import MOST_DEPTH

@@ -12,7 +12,7 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.folded.parts import NO_STACK
-from proftui.formats.speedscope.arrays import BETWEEN_OBJECTS, Array
+from proftui.formats.json_arrays import BETWEEN_OBJECTS, Array
 from proftui.formats.speedscope.document import Document, Frame, Number
 from proftui.formats.speedscope.remarks import FrameRemark, Remarks
 from proftui.model import NO_LINE, CallTree, Frames, Functions, Ids

@@ -17,8 +17,8 @@ from typing import Literal
 
 import msgspec
 
+from proftui.formats.json_faults import ERRORS
 from proftui.formats.speedscope.document import Document
-from proftui.formats.speedscope.faults import ERRORS
 from proftui.formats.speedscope.measures import unit_of
 from proftui.model import Kind, Metric, PartKind
 from proftui.units import BYTES, COUNT, SAMPLES, TIME

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 
 from proftui.errors import Malformed
-from proftui.formats.speedscope.arrays import BETWEEN_ARRAYS, BETWEEN_NUMBERS, Array
+from proftui.formats.json_arrays import BETWEEN_ARRAYS, BETWEEN_NUMBERS, Array
+from proftui.formats.json_faults import ERRORS, fault
 from proftui.formats.speedscope.document import Index, Sampled
-from proftui.formats.speedscope.faults import ERRORS, fault
 from proftui.formats.speedscope.measures import Measure
 from proftui.model import CallTree, Floats, Frames, Ids, grouped
 from proftui.model.inclusive import sums

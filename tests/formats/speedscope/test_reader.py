@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.errors import Malformed
+from proftui.formats import json_arrays as arrays
 from proftui.formats import load
 from proftui.formats.base import ReadOptions
 from proftui.formats.source import Source
-from proftui.formats.speedscope import arrays
 from proftui.formats.speedscope.document import Evented, Sampled
 from proftui.formats.speedscope.events import events_of
 from proftui.formats.speedscope.measures import MEASURES
@@ -255,7 +255,7 @@ def test_a_text_that_is_not_utf8(read: Read) -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_all_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proftui.formats.speedscope.document.MOST_BYTES", 1 << 22)
+    monkeypatch.setattr("proftui.formats.json_bytes.MOST_BYTES", 1 << 22)
     path = tmp_path / "bomb"
     content = json.dumps(document(sampled([], []))).encode()
     path.write_bytes(gzip.compress(content.replace(b"[]", b"[" + b" " * (1 << 25) + b"]")))

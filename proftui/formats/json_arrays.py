@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from proftui.errors import Malformed
-from proftui.formats.speedscope.faults import ERRORS, fault
+from proftui.formats.json_faults import ERRORS, fault
 
 BETWEEN_OBJECTS = re.compile(rb"(?<=\})\s*,\s*(?=\{)")
 BETWEEN_ARRAYS = re.compile(rb"(?<=\])\s*,\s*(?=\[)")
