@@ -71,13 +71,13 @@ def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -
     )
 
 
-def remarks(made: Profile) -> list[str]:
-    """What there is to say of a profile that is written as stacks: estimates, and what counts stand for."""
+def remarks(made: Profile, *, counts: bool) -> list[str]:
+    """What there is to say of a profile that is written as stacks: estimates, and what plain `counts` stand for."""
     said = [ESTIMATED_STACKS] if ESTIMATED_STACKS in made.notes else []
     metric = made.metrics[0]
-    if metric.unit is TIME:
+    if counts and metric.unit is TIME:
         said.append(f"the counts are nanoseconds of {metric.label}")
-    elif metric.unit is not SAMPLES:
+    elif counts and metric.unit is not SAMPLES:
         said.append(f"the counts are {metric.label}")
     return said
 

@@ -88,7 +88,7 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
     if known and known.write:
         profile = given(True)
         if known.needs == "tree":
-            return known.write(_stacks(profile, merge=merge))
+            return known.write(_stacks(profile, merge=merge, counts=known.counts))
         return known.write(flatten(profile) if merge else profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:
@@ -97,11 +97,11 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
     return [document.contents(given(False))]
 
 
-def _stacks(profile: Profile, *, merge: bool) -> Profile:
+def _stacks(profile: Profile, *, merge: bool, counts: bool) -> Profile:
     """The profile with call trees; what there is to know of them is said on standard error."""
     from proftui.analysis.stacks import in_one_part, remarks, with_stacks
 
     made = with_stacks(profile)
-    for remark in remarks(made):
+    for remark in remarks(made, counts=counts):
         say(remark)
     return in_one_part(made) if merge else made

@@ -38,6 +38,7 @@ class Format:
 
     suffixes  what files of this format are called, the first being the one to suggest; never used to detect
     claims    the same of the outermost members of a JSON object, for what its first bytes do not show
+    counts    whether files hold plain counts, of what they do not say
     needs     what a profile must have to be written: a "graph" (every profile has one) or a "tree"
     """
 
@@ -48,4 +49,5 @@ class Format:
     read: Read
     write: Write | None = None
     needs: Literal["graph", "tree"] = "graph"
+    counts: bool = False
     claims: Claims | None = None

@@ -135,7 +135,8 @@ def test_differences_have_no_stacks() -> None:
 
 def test_what_there_is_to_say() -> None:
     profile = profile_of([[([0, 1], 1.0)]], trees=True)
-    assert remarks(profile) == ["the counts are nanoseconds of time"]
+    assert remarks(profile, counts=True) == ["the counts are nanoseconds of time"]
+    assert remarks(profile, counts=False) == []
     graphs = replace(profile, parts=(replace(profile.parts[0], tree=None),), metrics=(Metric("samples", SAMPLES),))
-    assert remarks(with_stacks(graphs)) == [ESTIMATED_STACKS]
-    assert remarks(replace(profile, metrics=(Metric("Ir"),))) == ["the counts are Ir"]
+    assert remarks(with_stacks(graphs), counts=True) == [ESTIMATED_STACKS]
+    assert remarks(replace(profile, metrics=(Metric("Ir"),)), counts=True) == ["the counts are Ir"]

@@ -15,4 +15,5 @@ FOLDED = Format(
     read=read,
     write=write,
     needs="tree",
+    counts=True,
 )
