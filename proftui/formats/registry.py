@@ -11,6 +11,7 @@ from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
 from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
+from proftui.formats.lprof import LPROF
 from proftui.formats.pstats import PSTATS
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
@@ -19,6 +20,7 @@ from proftui.formats.speedscope import SPEEDSCOPE
 FORMATS: tuple[Format, ...] = (
     PSTATS,
     CALLGRIND,
+    LPROF,
     SPEEDSCOPE,
     SESSION,
     FOLDED,
