@@ -16,11 +16,13 @@ from proftui.formats.pstats import PSTATS
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
 from proftui.formats.speedscope import SPEEDSCOPE
+from proftui.formats.tracemalloc import TRACEMALLOC
 
 FORMATS: tuple[Format, ...] = (
     PSTATS,
     CALLGRIND,
     LPROF,
+    TRACEMALLOC,
     SPEEDSCOPE,
     SESSION,
     FOLDED,
