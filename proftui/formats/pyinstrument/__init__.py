@@ -1,0 +1,16 @@
+"""pyinstrument's sessions, and the trees that it renders as JSON."""
+
+from proftui.formats.base import Format
+from proftui.formats.pyinstrument.reader import read
+from proftui.formats.pyinstrument.sniff import claims, sniff
+
+__all__ = ["PYINSTRUMENT"]
+
+PYINSTRUMENT = Format(
+    name="pyinstrument",
+    title="pyinstrument (session or JSON)",
+    suffixes=(".pyisession",),
+    sniff=sniff,
+    read=read,
+    claims=claims,
+)

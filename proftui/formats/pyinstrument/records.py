@@ -1,0 +1,28 @@
+"""The records of a session, one for each sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from proftui.formats.json_arrays import BETWEEN_ARRAYS, Array
+from proftui.formats.pyinstrument.document import Record
+from proftui.formats.pyinstrument.frames import FrameTable, owner_of
+from proftui.formats.pyinstrument.stacks import Stacks
+
+_RECORDS = msgspec.json.Decoder(list[Record])
+
+
+def stacks_of_records(raw: msgspec.Raw, report: Callable[[int], None]) -> Stacks:
+    """The stacks of a session's records. Raises Malformed."""
+    table = FrameTable()
+    stacks = Stacks(table)
+    for records in Array(raw, "frame_records", BETWEEN_ARRAYS, report).items(_RECORDS):
+        for texts, seconds in records:
+            owner = owner_of(texts[0] if texts else "")
+            row = stacks.of(owner)
+            for text in texts[owner.name != "" or owner.tid is not None :]:
+                row = stacks.row(row, table.of_text(text))
+            stacks.spend(row, seconds)
+    return stacks
