@@ -13,6 +13,7 @@ from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
 from proftui.formats.pstats import PSTATS
+from proftui.formats.pyinstrument import PYINSTRUMENT
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
 from proftui.formats.speedscope import SPEEDSCOPE
@@ -25,6 +26,7 @@ FORMATS: tuple[Format, ...] = (
     TRACEMALLOC,
     SPEEDSCOPE,
     SESSION,
+    PYINSTRUMENT,
     FOLDED,
 )
 
