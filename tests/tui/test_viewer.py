@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from textual import events
 
 from proftui.model import Profile
 from proftui.tui.state import Sort
 from proftui.tui.widgets.bars import DetailLine, FooterLine, TabLine, TitleLine
 from proftui.tui.widgets.chips import ChipLine
+from proftui.tui.widgets.search import SearchLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -485,3 +487,13 @@ async def test_every_size_is_drawn(opened: Open, profile: Profile, size: tuple[i
         for key in "2", "3", "4", "m", "escape", "e", "escape":
             await screen.press(key)
             assert len(screen.lines) == size[1]
+
+
+async def test_letters_that_come_at_once_with_the_slash_are_searched(opened: Open, profile: Profile) -> None:
+    async with opened(profile) as screen:
+        await screen.press("2")
+        for letter in "/lo/a":
+            key = "slash" if letter == "/" else letter
+            screen.app.post_message(events.Key(key, letter))
+        await screen.settle()
+        assert screen.app.screen.query_one(SearchLine).box.value == "lo/a"

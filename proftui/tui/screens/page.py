@@ -26,7 +26,8 @@ class Page(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "Close", id="page.close"),
-        Binding("slash", "search", "Find", id="page.search", tooltip="Search, as you type"),
+        # with priority, as then the app handles no further key before the line has the keyboard: none is lost
+        Binding("slash", "search", "Find", id="page.search", tooltip="Search, as you type", priority=True),
         Binding("y", "copy", "Copy, Y all", id="page.copy", tooltip="Copy the row"),
         Binding("Y", "copy_all", "Copy everything", show=False, id="page.copy-all"),
     ]
@@ -93,6 +94,8 @@ class Page(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without rows there is nothing to copy or to find."""
+        if action == "search" and self.query("SearchLine"):
+            return False  # in the line itself, a slash is a letter
         if action in ("search", "copy", "copy_all"):
             return bool(self.query(Grid)) and bool(self.grid.rows)
         return super().check_action(action, parameters)
@@ -106,13 +109,12 @@ class Page(Screen[None]):
 
     async def action_search(self) -> None:
         """Open the line to type in."""
-        if self.query("SearchLine"):
-            return
         from proftui.tui.widgets.search import SearchLine
 
         self._origin, self._before = self.grid.cursor, self.grid.needle
         self.query_one(FooterLine).display = False
-        await self.mount(SearchLine())
+        await self.mount(line := SearchLine())
+        self.set_focus(line.box)
 
     def on_search_line_typed(self, message: SearchLine.Typed) -> None:
         """Find what was typed so far."""

@@ -56,7 +56,10 @@ class PickScreen(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="pick.filter", tooltip="Show those that have what you type"),
+        # with priority, as then the app handles no further key before the line has the keyboard: none is lost
+        Binding(
+            "slash", "filter", "Filter", id="pick.filter", tooltip="Show those that have what you type", priority=True
+        ),
         Binding("s", "sort(1)", "Sort", id="pick.sort", tooltip="Sort by the next column"),
         Binding("S", "sort(-1)", "Sort by the column before", show=False, id="pick.sort-back"),
         Binding("r", "reverse", "Reverse", id="pick.reverse", tooltip="Turn the order round"),
@@ -169,7 +172,9 @@ class PickScreen(Screen[None]):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to sort, and something to show again."""
+        """There is something to sort, and something to show again; in the line to type in, a slash is a letter."""
+        if action == "filter":
+            return not self.query("SearchLine")
         if action in ("sort", "reverse"):
             return bool(self._processes)
         return action != "show_all" or bool(self._needle)
@@ -180,12 +185,11 @@ class PickScreen(Screen[None]):
 
     async def action_filter(self) -> None:
         """Open the line to type in."""
-        if self.query("SearchLine"):
-            return
         from proftui.tui.widgets.search import SearchLine
 
         self.query_one(FooterLine).display = False
-        await self.mount(SearchLine())
+        await self.mount(line := SearchLine())
+        self.set_focus(line.box)
 
     def on_search_line_typed(self, message: SearchLine.Typed) -> None:
         """Show those that have what was typed so far."""

@@ -39,9 +39,10 @@ class SearchLine(Horizontal):
         box.cursor_blink = False
         yield box
 
-    def on_mount(self) -> None:
-        """Take the keyboard."""
-        self.query_one(Input).focus()
+    @property
+    def box(self) -> Input:
+        """What is typed into."""
+        return self.query_one(Input)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass it on."""

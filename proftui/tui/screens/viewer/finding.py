@@ -17,18 +17,26 @@ class FindingKeys(Stage):
     """The line to search in, in place of the footer while one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Find", id="viewer.search", tooltip="Search names and files, as you type"),
+        # with priority, as then the app handles no further key before the line has the keyboard: none is lost
+        Binding(
+            "slash", "search", "Find", id="viewer.search", tooltip="Search names and files, as you type", priority=True
+        ),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the line itself, a slash is a letter."""
+        return not self.query("SearchLine") if action == "search" else super().check_action(action, parameters)
 
     async def action_search(self) -> None:
         """Open the line to type in."""
-        if (view := self.view) is None or self.query("SearchLine"):
+        if (view := self.view) is None:
             return
         from proftui.tui.widgets.search import SearchLine
 
         view.begin_search()  # makes what is searched while the first letter is typed
         self.query_one(FooterLine).display = False
-        await self.mount(SearchLine())
+        await self.mount(line := SearchLine())
+        self.set_focus(line.box)
 
     def on_search_line_typed(self, message: SearchLine.Typed) -> None:
         """Find what was typed so far."""
