@@ -33,3 +33,17 @@ def utf8_head(head: bytes) -> bytes:
     if head.startswith(_UTF_16):
         return head.decode("utf-16", "replace").encode("utf-8", "replace")
     return head.removeprefix(codecs.BOM_UTF8)
+
+
+def utf8_lines(source: Source, size: int = 1 << 20) -> Iterator[list[bytes]]:
+    """The lines of the source in UTF-8, without what ends them, many at a time."""
+    begun: list[bytes] = []
+    for chunk in utf8_chunks(source, size):
+        first, newline, rest = chunk.partition(b"\n")
+        begun.append(first)
+        if not newline:
+            continue
+        lines = rest.split(b"\n")
+        yield [b"".join(begun), *lines[:-1]]
+        begun = [lines[-1]]
+    yield [b"".join(begun)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
-from proftui.formats.encoding import utf8_chunks, utf8_head
+from proftui.formats.encoding import utf8_head, utf8_lines
 from proftui.formats.folded.contexts import Contexts
 from proftui.formats.folded.counts import counted, is_counted_twice
 from proftui.formats.folded.parts import parts_of
@@ -22,8 +22,6 @@ BEFORE_AND_AFTER = (Metric("samples", SAMPLES, "samples after"), Metric("samples
 
 _READING = 0.8
 """The share of the work that is done when the lines are taken up."""
-
-_SIZE = 1 << 20
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
@@ -56,25 +54,11 @@ def _differences(source: Source) -> Contexts | None:
 
 def _taken_up(source: Source, contexts: Contexts) -> Contexts:
     """`contexts` with the lines of a file, or as many as show that they end in fewer counts."""
-    for lines in _lines(source):
+    for lines in utf8_lines(source):
         contexts.add(lines)
         if contexts.uneven:
             break
     return contexts
-
-
-def _lines(source: Source) -> Iterator[list[bytes]]:
-    """The lines of a file, many at a time."""
-    begun: list[bytes] = []
-    for chunk in utf8_chunks(source, _SIZE):
-        first, newline, rest = chunk.partition(b"\n")
-        begun.append(first)
-        if not newline:
-            continue
-        lines = rest.split(b"\n")
-        yield [b"".join(begun), *lines[:-1]]
-        begun = [lines[-1]]
-    yield [b"".join(begun)]
 
 
 def _notes(contexts: Contexts, without_stack: Floats) -> Iterator[str]:
