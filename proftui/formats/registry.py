@@ -6,12 +6,14 @@ import msgspec
 
 from proftui.errors import Malformed, UnknownFormat, Unwritable
 from proftui.formats.base import Format, Write
+from proftui.formats.benchmark import BENCHMARK
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
 from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
+from proftui.formats.memray import MEMRAY
 from proftui.formats.pstats import PSTATS
 from proftui.formats.pyinstrument import PYINSTRUMENT
 from proftui.formats.session import SESSION
@@ -24,8 +26,10 @@ FORMATS: tuple[Format, ...] = (
     CALLGRIND,
     LPROF,
     TRACEMALLOC,
+    MEMRAY,
     SPEEDSCOPE,
     SESSION,
+    BENCHMARK,
     PYINSTRUMENT,
     FOLDED,
 )
