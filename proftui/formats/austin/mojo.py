@@ -1,0 +1,225 @@
+"""MOJO, Austin's binary format: a stream of events, each a byte that names it and its data.
+
+A number has 6 bits in its first byte, of which a further one is the sign, and 7 in each further byte; the highest bit
+tells that the number goes on. Texts end with a zero. Texts and frames are defined once and referred to by numbers,
+which stand for the same in one process.
+
+    1 metadata     key, value                        8 idle
+    2 stack        pid, interpreter (3), thread      9 time in microseconds
+    3 frame        number, file, function, line,    10 memory in bytes
+                   last line and columns (2)        11 text, number first
+    4 invalid frame                                 12 reference to a text
+    5 reference to a frame                          13 the frames of the thread's sample before (4)
+    6 kernel frame, a text
+    7 garbage collection                            in brackets: from which version on
+
+https://p403n1x87.github.io/austin/4.1/formats/mojo/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from re import Match
+
+from proftui.errors import Malformed
+from proftui.formats.austin.frames import GC, INVALID, KERNEL, NO_STACK, text
+from proftui.formats.austin.modes import IDLE, MEMORY, VALUE
+from proftui.formats.austin.recorded import Owner, Recorded
+from proftui.formats.samples import ROOT, Samples
+from proftui.formats.source import Source
+
+MAGIC = b"MOJ"
+
+_LATEST = 4
+_HEADER = 4
+_LAST_EVENT = 13
+
+_NUMBER = rb"[\x80-\xff]{0,9}[\x00-\x7f]"
+_TEXT = rb"[^\0]*\0"
+_REFERENCE = re.compile(rb"\x05(%b)" % _NUMBER)
+_MOST_KNOWN = 20_000
+"""Different runs of references that are remembered for a thread."""
+
+_UNKNOWN_TEXT = {b"\x01": "<unknown>"}
+"""The one text that is not defined in a file."""
+
+
+def _events(version: int) -> re.Pattern[bytes]:
+    """What an event looks like; the group that matches last is called as its method in _Stream."""
+    interpreter = rb"(%b)" % _NUMBER if version >= 3 else rb"()"
+    position = _NUMBER * 3 if version >= 2 else b""
+    return re.compile(
+        rb"(?P<references>(?:\x05%(number)b)+)"
+        rb"|(?P<stack>\x02(%(number)b)%(interpreter)b(%(text)b))"
+        rb"|(?P<time>\x09(%(number)b))|(?P<memory>\x0a(%(number)b))|(?P<idle>\x08)"
+        rb"|(?P<frame>\x03(%(number)b)(%(number)b)(%(number)b)(%(number)b)%(position)b)"
+        rb"|(?P<string>\x0b(%(number)b)(%(text)b))|(?P<string_reference>\x0c%(number)b)"
+        rb"|(?P<invalid>\x04)|(?P<gc>\x07)|(?P<kernel>\x06(%(text)b))"
+        rb"|(?P<metadata>\x01(%(text)b)(%(text)b))|(?P<repeat>\x0d)"
+        % {b"number": _NUMBER, b"text": _TEXT, b"interpreter": interpreter, b"position": position}
+    )
+
+
+def number_of(raw: bytes) -> int:
+    """The number that bytes encode."""
+    value, shift = raw[0] & 0x3F, 6
+    for byte in raw[1:]:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+    return -value if raw[0] & 0x40 else value
+
+
+@dataclass
+class _Process:
+    """What numbers stand for: texts and frames."""
+
+    texts: dict[bytes, str] = field(default_factory=_UNKNOWN_TEXT.copy)
+    frames: dict[bytes, int] = field(default_factory=dict)
+
+
+@dataclass
+class _Thread:
+    """Its samples, the contexts of runs that begin a stack, and the context of the last sample."""
+
+    samples: Samples
+    rows: dict[bytes, int] = field(default_factory=dict)
+    last: int = ROOT
+
+
+def recorded_in(source: Source) -> Recorded:
+    """What a MOJO file holds; of one that ends too early, what is whole. Raises Malformed."""
+    data = source.read()
+    version = data[_HEADER - 1] if len(data) >= _HEADER else 0
+    if not 1 <= version <= _LATEST:
+        raise Malformed(f"MOJO's version {version} is not known; proftui reads 1 to {_LATEST}", "byte 3")
+    stream = _Stream(_events(version))
+    stream.run(data)
+    return stream.recorded
+
+
+class _Stream:
+    """Events are taken up one by one; a sample is whole when what follows it begins."""
+
+    def __init__(self, events: re.Pattern[bytes]) -> None:
+        self.recorded = Recorded()
+        self._match = events.match
+        self._process = _Process()
+        self._processes: dict[bytes, _Process] = {}
+        self._threads: dict[tuple[bytes, bytes, bytes], _Thread] = {}
+        self._thread: _Thread | None = None
+        self._row = ROOT
+        self._values: list[float] = [0.0, 0.0, 0.0]
+        self._measured = False
+
+    def run(self, data: bytes) -> None:
+        """Take up all events up to the first that is not whole. Raises Malformed for what is no event."""
+        at, size, match = _HEADER, len(data), self._match
+        kinds: dict[str | None, Callable[[Match[bytes], int], None]] = {
+            name: getattr(self, f"_{name}") for name in _KINDS
+        }
+        while at < size:
+            event = match(data, at)
+            if event is None:
+                if not 0 < data[at] <= _LAST_EVENT:
+                    raise Malformed(f"no event of MOJO begins with {data[at]:#04x}", f"byte {at}")
+                self.recorded.broken_off = at
+                break
+            try:
+                kinds[event.lastgroup](event, (event.lastindex or 0) + 1)
+            except KeyError:
+                raise Malformed("refers to a text or a frame that was not defined", f"byte {at}") from None
+            at = event.end()
+        self._finish()
+
+    def _finish(self) -> None:
+        """Take up the sample that has been read, if it measured anything."""
+        thread = self._thread
+        if thread is not None and self._measured:
+            thread.last = self._row
+            row = self._row if self._row != ROOT else thread.samples.row((self.recorded.frames.named(NO_STACK),))
+            thread.samples.add(row, self._values)
+        self._row, self._values, self._measured = ROOT, [0.0, 0.0, 0.0], False
+
+    def _metadata(self, event: Match[bytes], first: int) -> None:
+        self._finish()
+        self._thread = None
+        self.recorded.tell(_text(event[first]), _text(event[first + 1]))
+
+    def _stack(self, event: Match[bytes], first: int) -> None:
+        self._finish()
+        pid, interpreter, thread = event[first], event[first + 1], event[first + 2]
+        if pid not in self._processes:
+            # what was defined before any process was named is that of the first one
+            self._processes[pid] = _Process() if self._processes else self._process
+        self._process = self._processes[pid]
+        known = self._threads.get((pid, interpreter, thread))
+        if known is None:
+            within = number_of(interpreter) if interpreter else 0
+            owner = Owner.of(number_of(pid), within, _text(thread), base=16)
+            known = self._threads[pid, interpreter, thread] = _Thread(self.recorded.of(owner))
+        self._thread = known
+
+    def _references(self, event: Match[bytes], first: int) -> None:
+        run, thread, process = event[0], self._thread, self._process
+        if thread is None:
+            return
+        if self._row == ROOT and (known := thread.rows.get(run)) is not None:
+            self._row = known
+            return
+        frames = map(process.frames.__getitem__, _REFERENCE.findall(run))
+        row = thread.samples.row(frames, self._row)
+        if self._row == ROOT:
+            if len(thread.rows) >= _MOST_KNOWN:
+                thread.rows.clear()
+            thread.rows[run] = row
+        self._row = row
+
+    def _repeat(self, event: Match[bytes], first: int) -> None:
+        if self._thread is not None:
+            self._row = self._thread.last
+
+    def _below(self, frame: int) -> None:
+        if self._thread is not None:
+            self._row = self._thread.samples.row((frame,), self._row)
+
+    def _invalid(self, event: Match[bytes], first: int) -> None:
+        self._below(self.recorded.frames.named(INVALID))
+
+    def _gc(self, event: Match[bytes], first: int) -> None:
+        self._below(self.recorded.frames.named(GC))
+
+    def _kernel(self, event: Match[bytes], first: int) -> None:
+        self._below(self.recorded.frames.of(KERNEL, _text(event[first]), 0))
+
+    def _string(self, event: Match[bytes], first: int) -> None:
+        self._process.texts[event[first]] = _text(event[first + 1])
+
+    def _string_reference(self, event: Match[bytes], first: int) -> None:
+        """Nothing refers to a text in this way but the data of frames."""
+
+    def _frame(self, event: Match[bytes], first: int) -> None:
+        texts, frames = self._process.texts, self.recorded.frames
+        file, scope, line = texts[event[first + 1]], texts[event[first + 2]], number_of(event[first + 3])
+        self._process.frames[event[first]] = frames.of(file, scope, line)
+
+    def _time(self, event: Match[bytes], first: int) -> None:
+        self._values[VALUE] = number_of(event[first])
+        self._measured = True
+
+    def _memory(self, event: Match[bytes], first: int) -> None:
+        # of modes that measure nothing else it is the first number
+        self._values[MEMORY if self._measured else VALUE] = number_of(event[first])
+        self._measured = True
+
+    def _idle(self, event: Match[bytes], first: int) -> None:
+        self._values[IDLE] = 1.0
+
+
+_KINDS = tuple(_events(_LATEST).groupindex)
+
+
+def _text(raw: bytes) -> str:
+    """A text without the zero behind it."""
+    return text(raw.rstrip(b"\0"))
