@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from proftui.errors import Malformed, UnknownFormat, Unwritable
+from proftui.formats.austin import AUSTIN
 from proftui.formats.base import Format, Write
 from proftui.formats.benchmark import BENCHMARK
 from proftui.formats.callgrind import CALLGRIND
@@ -31,6 +32,7 @@ FORMATS: tuple[Format, ...] = (
     SESSION,
     BENCHMARK,
     PYINSTRUMENT,
+    AUSTIN,
     FOLDED,
 )
 
