@@ -1,7 +1,7 @@
 """The texts of frames: functions with what the tools add to their names, and back.
 
     name (file:line)     py-spy; V8 adds a column          name (file), name (object)    py-spy, without a line, native
-    file:name:line       Python 3.15's sampler, Austin     object!name, object`name      Windows, DTrace
+    file:name:line       Python 3.15's sampler             object!name, object`name      Windows, DTrace
     name_[k], name_[j]   FlameGraph: in the kernel, compiled at run time; further letters say no object
 
 `%{3B}` stands for the character with that number in hexadecimal, here ";", which no frame can hold. Only proftui's
@@ -65,7 +65,7 @@ class Dialect:
 
     @classmethod
     def of(cls, frames: Iterable[bytes], *, colons: bool) -> Dialect:
-        """Of files with such frames; `colons` where the lines begin as those of Python's sampler or Austin."""
+        """Of files with such frames; `colons` where the lines begin as those of Python's sampler."""
         return cls(located=not colons and any(map(is_located, frames)), colons=colons)
 
     def parsed(self, frame: bytes) -> tuple[Identity, int]:

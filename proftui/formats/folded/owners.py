@@ -2,7 +2,6 @@
 
     thread (TID): NAME, process PID:"COMMAND"   py-spy; the processes above are there too
     tid:TID                                     Python 3.15's sampler
-    PPID;TTID or PPID;TIID:TID                  Austin, where all lines begin so
     NAME-PID/TID                                stackcollapse-perf.pl --tid, where all lines begin so
 
 py-spy writes names as they are. One that holds a ";" looks like several frames, and all stacks of that thread go on
@@ -21,8 +20,6 @@ _ID = rb"(0x[0-9A-Fa-f]{1,16}|[0-9]{1,19})"
 _THREAD = re.compile(rb"thread \(%b\)(?:: (.*))?" % _ID, re.DOTALL)
 _PROCESS = re.compile(rb'process %b:"(.*?)("?)' % _ID, re.DOTALL)
 _TID = re.compile(rb"tid:%b" % _ID)
-AUSTIN_PROCESS = re.compile(rb"P([0-9]{1,19})")
-AUSTIN_THREAD = re.compile(rb"T(?:[0-9A-Fa-f]{1,16}:)?%b" % _ID)
 PERF = re.compile(rb"(.+)-([0-9]{1,19}|\?)/([0-9]{1,19})", re.DOTALL)
 _FRAME = re.compile(rb".* \(.*\)|[<{(\[].*|0x.*", re.DOTALL)
 
@@ -73,13 +70,12 @@ NOBODY = Owner()
 
 @dataclass(frozen=True)
 class Owners:
-    """How the lines of a file name them: as `perf` or `austin` do, or else in one of the other ways.
+    """How the lines of a file name them: as `perf` does, or else in one of the other ways.
 
     With `located`, frames have files, and names can be told from them.
     """
 
     perf: bool = False
-    austin: bool = False
     located: bool = False
 
     def entered(self, owner: Owner, frame: bytes, *, alone: bool) -> Owner | None:
@@ -100,13 +96,7 @@ class Owners:
             return Owner(_number(match[1]), None, text_of(match[2]), open=not match[3])
         if match := _TID.fullmatch(frame):
             return replace(owner, tid=_number(match[1]), name="", open=False)
-        if not self.austin:
-            return None
-        if owner.pid is None:
-            match = AUSTIN_PROCESS.fullmatch(frame)
-            return match and Owner(int(match[1]))
-        match = AUSTIN_THREAD.fullmatch(frame)
-        return match and replace(owner, tid=_number(match[1]))
+        return None
 
     def _going_on(self, owner: Owner, frame: bytes) -> Owner | None:
         """The owner with a name that goes on with `frame`, None where it does not."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.folded.frames import Dialect, Identity
-from proftui.formats.folded.owners import AUSTIN_PROCESS, AUSTIN_THREAD, NOBODY, PERF, Owner, Owners
+from proftui.formats.folded.owners import NOBODY, PERF, Owner, Owners
 from proftui.formats.source import Source
 from proftui.model import NO_LINE, CallTree, Floats, Frames, Functions, Part
 
@@ -39,10 +39,9 @@ def parts_of(whole: CallTree, texts: Sequence[bytes], source: Source) -> tuple[F
 
     `texts` are those of the frames of `whole`. What is nobody's is a part by the name of the file. Raises Malformed.
     """
-    roots, seconds = _texts_at(whole, texts, 0), _texts_at(whole, texts, 1)
-    austin = bool(seconds) and all(map(AUSTIN_PROCESS.fullmatch, roots)) and all(map(AUSTIN_THREAD.fullmatch, seconds))
-    dialect = Dialect.of(texts, colons=austin or any(root.startswith(b"tid:") for root in roots))
-    owners = Owners(perf=all(map(PERF.fullmatch, roots)), austin=austin, located=dialect.located)
+    roots = {texts[frame] for frame in whole.frame[whole.parent < 0].tolist()}
+    dialect = Dialect.of(texts, colons=any(root.startswith(b"tid:") for root in roots))
+    owners = Owners(perf=all(map(PERF.fullmatch, roots)), located=dialect.located)
     shares = _shares(whole, texts, owners)
     functions, frames = _frames(whole, [*texts, NO_STACK], shares, dialect)
     metrics = tuple(range(len(whole.self_cost)))
@@ -52,14 +51,6 @@ def parts_of(whole: CallTree, texts: Sequence[bytes], source: Source) -> tuple[F
         label = owner.label or source.name
         parts.append(Part(label, tree.to_graph(), metrics, owner.kind, owner.pid, owner.tid, tree))
     return functions, tuple(parts)
-
-
-def _texts_at(tree: CallTree, texts: Sequence[bytes], depth: int) -> set[bytes]:
-    """The different frames of the rows at a depth, 0 or 1."""
-    rows = np.flatnonzero(tree.parent < 0) if depth == 0 else np.flatnonzero(tree.parent >= 0)
-    if depth:
-        rows = rows[tree.parent[tree.parent[rows]] < 0]
-    return {texts[frame] for frame in tree.frame[rows].tolist()}
 
 
 def _shares(whole: CallTree, texts: Sequence[bytes], owners: Owners) -> list[_Share]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from proftui.formats.encoding import utf8_head
 from proftui.formats.folded.counts import counted, is_counted_twice, is_remark
 from proftui.formats.folded.frames import is_located
@@ -9,6 +11,9 @@ from proftui.formats.source import HEAD
 
 _OWNED = (b"# austin:", b"CMDLINE ", b"MEM ", b"FUNC ")
 """How files of Austin and memory_profiler begin, whose lines look like folded stacks and count something else."""
+
+_AUSTIN = re.compile(rb"P[0-9]+;T[^;]*[; ].*", re.DOTALL)
+"""A line of Austin's, which counts microseconds or bytes."""
 
 _CODE = frozenset(b'{}="')
 
@@ -31,7 +36,7 @@ def sniff(head: bytes, name: str) -> bool:
     lines = [line for line in lines if line.strip()]
     found = [line for line in map(counted, lines) if line is not None]
     told = [line for line in lines if not is_remark(line)]
-    if not found or 2 * len(found) < len(told):
+    if not found or 2 * len(found) < len(told) or all(map(_AUSTIN.fullmatch, told)):
         return False
     if any(b";" in line.stack for line in found):
         return True

@@ -127,12 +127,6 @@ def test_the_sampler_of_python_3_15() -> None:
     assert ("<module>", "app.py", NO_LINE, "") in profile.functions.identities()
 
 
-def test_austin_without_its_header(read: Read) -> None:
-    profile = read(b"P403;T0:87;/srv/a.py:main:2;C:\\b.py:f:4 12\nP403;T1:88;/srv/a.py:main:3 1\n")
-    assert owners(profile) == [("thread 87 [403]", "thread", 403, 87), ("thread 88 [403]", "thread", 403, 88)]
-    assert stacks(profile, profile.parts[0]) == {("main /srv/a.py:2", "f C:\\b.py:4"): 12}
-
-
 def test_stackcollapse_perf_marks_the_kernel_and_compiled_code() -> None:
     profile = load(DATA / "stackcollapse_perf.folded")
     assert only(profile) == {

@@ -24,6 +24,7 @@ OTHERS = [
     b"\n\n",
     b"a;b;c\na;b\n",
     b"# austin: 3.7.0\n# mode: wall\n\nP1;T2;a.py:f:3 100\n",
+    b"P1;T2;a.py:f:3 100\nP1;T0:3 5\n",
     b"MEM 1.5 100.0\nMEM 2.5 100.5\n",
     b"CMDLINE python a.py; b 3\nMEM 1.5 100.0\n",
     b"name,calls\nmain,3\n",
