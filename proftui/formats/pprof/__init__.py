@@ -1,0 +1,9 @@
+"""pprof's profile.proto, of Go, Pyroscope, Parca, Austin and many more."""
+
+from proftui.formats.base import Format
+from proftui.formats.pprof.reader import read
+from proftui.formats.pprof.sniff import sniff
+
+__all__ = ["PPROF"]
+
+PPROF = Format(name="pprof", title="pprof", suffixes=(".pb.gz", ".pprof", ".pb"), sniff=sniff, read=read)

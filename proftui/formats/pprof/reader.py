@@ -1,0 +1,124 @@
+"""Reads profile.proto into a profile with a tree for each thread and process that the samples' labels name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.base import ReadOptions
+from proftui.formats.pprof.document import About, opened
+from proftui.formats.pprof.locations import Locations, Table, locations_of
+from proftui.formats.pprof.measures import metrics_of, shown_first, unit_of
+from proftui.formats.pprof.owners import MOST_PARTS, Owner, Owners
+from proftui.formats.pprof.stacks import Stacks
+from proftui.formats.pprof.wire import Bytes, Fields, Places, fields
+from proftui.formats.source import Source
+from proftui.model import CallTree, Floats, Metric, Origin, Part, Profile
+from proftui.units import counted
+
+MOST_BYTES = 1 << 30
+
+_BATCH = 1 << 22
+"""Bytes of samples that are taken up at a time."""
+
+_READING = 0.2
+"""The share of the work that is done when the bytes are in memory."""
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """The profile in a file; a frame's line is that of its tree's frame. Raises Malformed."""
+    del options
+    data = _bytes(source)
+    top, strings, about = opened(data)
+    table, locations = locations_of(top, strings)
+    owners = Owners(strings)
+    stacks = Stacks(locations, len(about.types))
+    for samples in _batches(top, source):
+        stacks.add(*_taken_up(samples, owners, table, len(about.types)))
+    return assembled(source, about, stacks, owners.found(), locations, list(_said(owners)))
+
+
+def _bytes(source: Source) -> Bytes:
+    source.share = _READING
+    data = bytearray()
+    for chunk in source.chunks():
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise Malformed(f"holds more than {MOST_BYTES >> 20} MiB when unpacked")
+    return np.frombuffer(data, np.uint8)
+
+
+def _batches(top: Fields, source: Source) -> Iterator[Fields]:
+    """The samples of a file, many at a time."""
+    _, begin, stop = top.delimited(2)
+    done = 0
+    while done < len(begin):
+        upto = max(int(np.searchsorted(stop, begin[done] + _BATCH)), done + 1)
+        yield fields(top.data, begin[done:upto], stop[done:upto])
+        done = upto
+        if source.progress:
+            source.progress(_READING + (1 - _READING) * done / len(begin))
+
+
+def _taken_up(samples: Fields, owners: Owners, table: Table, types: int) -> tuple[Places, Places, Places, Floats]:
+    """Of each sample its owner, its locations and how many these are, and its values. Raises Malformed."""
+    values, sizes = samples.repeated(2)
+    if (sizes != types).any():
+        wrong = int(sizes[np.argmax(sizes != types)])
+        raise Malformed(f"a sample has {counted(wrong, 'value')}, of {counted(types, 'sample type')}")
+    ids, count = samples.repeated(1)
+    location = table.find(ids)
+    if (location < 0).any():
+        raise Malformed(f"a sample names the location {int(ids[np.argmax(location < 0)]):,}, which is not there")
+    return owners.of_samples(samples), location, count, values.view(np.int64).reshape(-1, types).T.astype(np.float64)
+
+
+def assembled(
+    source: Source,
+    about: About,
+    stacks: Stacks,
+    owners: Sequence[Owner],
+    locations: Locations,
+    said: Sequence[str] = (),
+) -> Profile:
+    """The profile of all that was read, with the metric first that its file shows first. Raises Malformed."""
+    functions, trees = stacks.trees(len(owners))
+    order = shown_first(about.types, about.default)
+    scale = np.array([[unit_of(about.types[index])[1]] for index in order])
+    trees = [replace(tree, self_cost=tree.self_cost[order] * scale) for tree in trees]
+    signed = [any((tree.self_cost[row] < 0).any() for tree in trees) for row in range(len(order))]
+    metrics = metrics_of([about.types[index] for index in order], signed)
+    notes = [*about.comments, *about.notes(), *said]
+    if not trees:
+        notes.append("holds no samples")
+    if locations.addresses:
+        notes.append(f"{counted(locations.addresses, 'function')} without a name shown by address")
+    profile = Profile(
+        name=source.name,
+        origin=Origin(source.path, "pprof", "sampled"),
+        metrics=tuple(metrics),
+        functions=functions,
+        parts=tuple(_parts(source, owners, trees, metrics)),
+    ).checked()
+    return replace(profile, notes=tuple(dict.fromkeys([*notes, *profile.notes])))
+
+
+def _parts(
+    source: Source, owners: Sequence[Owner], trees: Sequence[CallTree], metrics: Sequence[Metric]
+) -> Iterator[Part]:
+    measured = tuple(range(len(metrics)))
+    for owner, tree in zip(owners, trees, strict=True):
+        yield Part(owner.label or source.name, tree.to_graph(), measured, owner.kind, owner.pid, owner.tid, tree)
+
+
+def _said(owners: Owners) -> Iterator[str]:
+    """Sentences on the labels of samples."""
+    if owners.too_many:
+        yield f"labels name more than {MOST_PARTS:,} threads and processes; they are added up"
+    if owners.others:
+        keys = ", ".join(repr(key) for key in list(owners.others)[:5])
+        more = ", ..." if len(owners.others) > 5 else ""
+        yield f"samples that differ in other labels than threads and processes are added up: {keys}{more}"

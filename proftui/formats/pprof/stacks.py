@@ -1,0 +1,110 @@
+"""The stacks of samples, each different one once, and the trees of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.pprof.locations import Locations
+from proftui.formats.pprof.wire import Places
+from proftui.model import CallTree, Floats, Functions, Ids, grouped
+from proftui.model.forest import rooted
+from proftui.model.inclusive import sums
+
+MOST_DEPTH = 30_000
+"""Frames that a stack may have."""
+
+MOST_ROWS = 1 << 25
+"""Calling contexts that a profile may have."""
+
+_SIZE = 4
+"""Bytes of a location in a stack."""
+
+
+class Stacks:
+    """Grows by samples. A stack is the locations from root to leaf, below whose it is: a location behind all others."""
+
+    def __init__(self, locations: Locations, metrics: int) -> None:
+        self._locations = locations
+        self._metrics = metrics
+        self._known: defaultdict[bytes, int] = defaultdict(itertools.count().__next__)
+        self._which: list[Ids] = [np.zeros(0, np.int32)]
+        self._values: list[Floats] = [np.zeros((metrics, 0))]
+
+    def add(self, owner: Places, location: Places, count: Places, values: Floats) -> None:
+        """N samples: whose each is, how many of the locations (leaf first, sample by sample) it has, M x N values."""
+        if len(count) and int(count.max()) >= MOST_DEPTH:
+            raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames")
+        last = np.cumsum(count + 1) - 1
+        whole = np.empty(len(location) + len(count), np.int32)
+        whole[last - count] = len(self._locations) + owner
+        from_leaf = np.arange(len(location)) - np.repeat(np.cumsum(count) - count, count)
+        whole[np.repeat(last, count) - from_leaf] = location
+        raw, bounds, known = whole.tobytes(), [0, *((last + 1) * whole.itemsize).tolist()], self._known
+        found = (known[raw[begin:stop]] for begin, stop in itertools.pairwise(bounds))
+        self._which.append(np.fromiter(found, np.int32, len(count)))
+        self._values.append(values)
+
+    def trees(self, owners: int) -> tuple[Functions, list[CallTree]]:
+        """The functions, and the tree of each owner. Raises Malformed."""
+        cost = sums(np.concatenate(self._which), np.concatenate(self._values, axis=1), len(self._known))
+        locations = self._locations.with_owners(owners)
+        location, parent, cost = self._rows(locations, cost)
+        count = locations.count[location]
+        if int(count.sum()) > MOST_ROWS:
+            raise Malformed(f"holds more than {MOST_ROWS:,} calling contexts")
+        last = np.cumsum(count) - 1
+        from_leaf = np.repeat(last, count) - np.arange(int(count.sum()))
+        frame = locations.frame[np.repeat(locations.start[location], count) + from_leaf]
+        above = np.arange(-1, len(frame) - 1)
+        above[last - count + 1] = np.where(parent < 0, -1, last[parent])
+        own = np.zeros((self._metrics, len(frame)))
+        own[:, last] = cost
+        whole, place = rooted(locations.frames, frame, above.astype(np.int32), own)
+        roots = place[last[parent < 0]]
+        roots = roots[np.argsort(location[parent < 0])]
+        functions, frames = self._locations.functions, self._locations.frames
+        if whole.self_cost[:, roots].any():
+            functions, frames = self._locations.with_no_stack()
+        whole = replace(whole, frames=frames)
+        return functions, [_below(whole, root, self._locations.no_stack) for root in roots.tolist()]
+
+    def _rows(self, locations: Locations, cost: Floats) -> tuple[Places, Places, Floats]:
+        """The location, the row above and the cost of each calling context, one depth after the other."""
+        length = np.fromiter(map(len, self._known), np.int64, len(self._known)) // _SIZE
+        flat = np.frombuffer(b"".join(self._known), np.int32)
+        starts = np.cumsum(length) - length
+        if len(flat) and int(np.add.reduceat(locations.count[flat], starts).max()) > MOST_DEPTH:
+            raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames, with those that are inlined")
+        by_length = np.argsort(length, kind="stable")
+        shorter = np.cumsum(np.bincount(length, minlength=1)).tolist()
+        row = np.full(len(length), -1, np.int64)
+        location_of, parent_of, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+        for depth in range(len(shorter) - 1):
+            deep = by_length[shorter[depth] :]
+            location, above = flat[starts[deep] + depth], row[deep]
+            one, which = grouped((above + 1) * len(locations) + location)
+            location_of.append(location[one].astype(np.int64))
+            parent_of.append(above[one])
+            row[deep] = count + which
+            count += len(one)
+        return np.concatenate(location_of), np.concatenate(parent_of), sums(row, cost, count)
+
+
+def _below(whole: CallTree, root: int, no_stack: int) -> CallTree:
+    """What is below a root; what that costs itself has no stack."""
+    cost = whole.self_cost[:, root : root + 1]
+    rows = slice(root + 1, int(whole.end[root]))
+    size = rows.stop - rows.start
+    alone = np.full(int(cost.any()), no_stack, np.int32)
+    return CallTree(
+        whole.frames,
+        np.concatenate([whole.frame[rows], alone]),
+        np.concatenate([np.maximum(whole.parent[rows] - rows.start, -1), np.full(len(alone), -1)]).astype(np.int32),
+        np.concatenate([whole.end[rows] - rows.start, np.full(len(alone), size + 1)]).astype(np.int32),
+        np.concatenate([whole.self_cost[:, rows], cost[:, : len(alone)]], axis=1),
+    )
