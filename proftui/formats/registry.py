@@ -15,6 +15,7 @@ from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
 from proftui.formats.memray import MEMRAY
+from proftui.formats.pprof import PPROF
 from proftui.formats.pstats import PSTATS
 from proftui.formats.pyinstrument import PYINSTRUMENT
 from proftui.formats.session import SESSION
@@ -30,6 +31,7 @@ FORMATS: tuple[Format, ...] = (
     MEMRAY,
     SPEEDSCOPE,
     SESSION,
+    PPROF,
     BENCHMARK,
     PYINSTRUMENT,
     AUSTIN,
