@@ -82,10 +82,10 @@ def document_of(source: Source) -> Recorded | Rendered | Embedded:
     """The document in a file. Raises Malformed."""
     content = json_bytes(source)
     try:
-        members = _MEMBERS.decode(content)
-        if "frame_records" in members:
-            return _RECORDED.decode(content)
         with _deep():
+            members = _MEMBERS.decode(content)
+            if "frame_records" in members:
+                return _RECORDED.decode(content)
             return _EMBEDDED.decode(content) if "frame_tree" in members else _RENDERED.decode(content)
     except ERRORS as error:
         raise fault(error, "", len(content)) from None

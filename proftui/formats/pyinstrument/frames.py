@@ -2,7 +2,7 @@ r"""The frames of a file.
 
 A session writes a frame as "name\0file\0line of the definition", and behind it attributes of what runs, each after a
 \1: "l" and the current line, "c" and the class of `self`, "h" and whether it hides from tracebacks. Frames that are no
-functions have but a name: [await], [out-of-context], [self], [root].
+functions have a name that tells it: [await], [out-of-context], [self], [root]; older releases give them files, too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from proftui.model import NO_LINE, Ids
 
 THREAD = "<thread>"
 """The file of the frame that names a thread; its line is the thread's number."""
+
+_NO_FUNCTIONS = ("[await]", "[out-of-context]", "[self]", "[root]")
 
 
 class Identity(NamedTuple):
@@ -33,6 +35,11 @@ class Identity(NamedTuple):
             return None
         number = int(self.line) if self.line.isascii() and self.line.isdecimal() and len(self.line) < 20 else None
         return Owner(tid=number, name=self.name)
+
+    @classmethod
+    def of(cls, name: str, file: str = "", line: str = "") -> Identity:
+        """That of what is written; of frames that are no functions just the name."""
+        return cls(name) if name in _NO_FUNCTIONS else cls(name, file, line)
 
 
 class FrameTable:
@@ -79,7 +86,7 @@ class FrameTable:
 
 def identified(identifier: str) -> Identity:
     """The parts of an identifier; neither files nor lines have the character between them."""
-    return Identity(*identifier.rsplit("\0", 2))
+    return Identity.of(*identifier.rsplit("\0", 2))
 
 
 def owner_of(text: str) -> Owner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ def _row(stacks: Stacks, table: FrameTable, node: Node, identity: Identity, abov
 def _identity(node: Node) -> Identity:
     if isinstance(node, TreeFrame):
         return identified(node.identifier)
-    return Identity(node.function, node.file_path or "", str(node.line_no or ""))
+    return Identity.of(node.function, node.file_path or "", str(node.line_no or ""))
 
 
 def _attributes(node: Node) -> list[str]:
@@ -76,9 +77,7 @@ def _attributes(node: Node) -> list[str]:
 
 def _left(node: Node) -> float:
     """What a frame has beyond its children; 0 where that may come of rounding."""
-    if not node.children:
-        return node.time
     left = node.time - sum(child.time for child in node.children)
-    if left != left or abs(left) == float("inf"):
-        raise Malformed("a time is too large")
-    return left if left > _ROUNDING * (len(node.children) + 2) else 0.0
+    if not (node.time >= 0 and math.isfinite(left)):
+        raise Malformed("a time is below zero or too large")
+    return left if not node.children or left > _ROUNDING * (len(node.children) + 2) else 0.0

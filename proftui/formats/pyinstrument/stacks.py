@@ -76,7 +76,7 @@ class Stacks:
             if not len(rows):
                 continue
             place[rows] = np.arange(len(rows))
-            parent = np.where(above[rows] < 0, -1, place[above[rows]]).astype(np.int32)
+            parent = np.where(above[rows] < 0, -1, place[np.maximum(above[rows], 0)]).astype(np.int32)
             cost: Floats = np.bincount(place[leaf[times]], at[times + 1] - at[times], len(rows)).astype(np.float64)[
                 None
             ]
