@@ -10,7 +10,6 @@ import numpy as np
 
 from proftui.errors import Malformed
 from proftui.model import CallTree, Floats, Frames, Timeline
-from proftui.model.inclusive import sums
 
 MOST_ROWS = 10_000_000
 """Calling contexts that one thread may have."""
@@ -62,8 +61,8 @@ class Samples:
         values: Floats = np.array(self._values).reshape(-1, self._width).T
         return values
 
-    def tree(self, frames: Frames, costs: Floats, weight: Floats | None = None) -> CallTree:
-        """The tree, with M x k `costs` of the samples.
+    def tree(self, frames: Frames, costs: Iterable[Floats], weight: Floats | None = None) -> CallTree:
+        """The tree, with what each of the k samples costs in each metric.
 
         With `weight`, k, in units of the first cost, it has a timeline, of the samples that weigh anything.
         """
@@ -78,4 +77,5 @@ class Samples:
         if weight is not None:
             weighs = weight > 0
             timeline = Timeline.of_samples(place[leaves[weighs]], weight[weighs], tree.parent)
-        return replace(tree, self_cost=sums(leaves, costs, len(frame))[:, order], timeline=timeline)
+        self_cost: Floats = np.stack([np.bincount(leaves, cost, len(frame)).astype(np.float64) for cost in costs])
+        return replace(tree, self_cost=self_cost[:, order], timeline=timeline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from proftui.formats.folded.frames import Dialect, text_of
+from proftui.formats.folded.frames import Dialect
 from proftui.formats.frame_ids import FrameIds
 from proftui.model import NO_LINE
 
@@ -69,4 +69,4 @@ class AustinFrames:
 
 def text(raw: bytes) -> str:
     """A name as text; bytes that are no UTF-8 become lone surrogates."""
-    return text_of(raw)
+    return raw.decode("utf-8", "surrogateescape")

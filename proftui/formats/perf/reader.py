@@ -1,0 +1,90 @@
+"""Reads what `perf script` printed into a profile with a part for each thread and a metric for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.base import ReadOptions
+from proftui.formats.encoding import utf8_lines
+from proftui.formats.perf.script import EVENT, PERIOD, TIME, Owner, Script, Thread
+from proftui.formats.source import Source
+from proftui.model import Floats, Frames, Metric, Origin, Part, Profile
+from proftui.units import COUNT, SAMPLES, counted
+from proftui.units import TIME as NANOSECONDS
+
+_READING = 0.8
+"""The share of the work that is done when the samples are taken up."""
+
+_CLOCKS = ("cpu-clock", "task-clock")
+"""Events whose periods are nanoseconds."""
+
+
+def read(source: Source, options: ReadOptions) -> Profile:
+    """The profile in a file; frames have lines where the fields include srcline. Raises Malformed."""
+    del options
+    source.share = _READING
+    script = Script()
+    for lines in utf8_lines(source):
+        script.add(lines)
+    script.finish()
+    if not script.threads:
+        raise Malformed("holds no samples")
+    values = [thread.samples.values() for thread in script.threads.values()]
+    periodic = _periodic(values, len(script.events))
+    functions, frames = script.frames.ids.functions(), script.frames.ids.frames()
+    version = script.remarks.get("perf version", "")
+    return Profile(
+        name=source.name,
+        origin=Origin(
+            source.path, "perf", "sampled", f"perf {version}".rstrip(), script.remarks.get("cmdline", "").strip()
+        ),
+        metrics=tuple(_metric(event, has) for event, has in zip(script.events, periodic, strict=True)),
+        functions=functions,
+        parts=tuple(
+            _part(owner, thread, numbers, periodic, frames)
+            for (owner, thread), numbers in zip(script.threads.items(), values, strict=True)
+        ),
+        notes=tuple(_notes(script, sum(numbers.shape[1] for numbers in values))),
+    ).checked()
+
+
+def _periodic(values: list[Floats], events: int) -> list[bool]:
+    """Of each event, whether all of its samples have periods."""
+    without = {int(event) for numbers in values for event in set(numbers[EVENT][np.isnan(numbers[PERIOD])].tolist())}
+    return [event not in without for event in range(events)]
+
+
+def _metric(event: str, periodic: bool) -> Metric:
+    """Periods of clocks are times, others count the event; without them it is samples that are counted."""
+    if not periodic:
+        return Metric(event, SAMPLES)
+    return Metric(event, NANOSECONDS if event.split(":")[0].split("/")[0] in _CLOCKS else COUNT)
+
+
+def _part(owner: Owner, thread: Thread, numbers: Floats, periodic: list[bool], frames: Frames) -> Part:
+    def cost(event: int) -> Floats:
+        own = numbers[PERIOD] if periodic[event] else 1.0
+        only: Floats = np.where(numbers[EVENT] == event, own, 0.0)
+        return only
+
+    in_order = not np.isnan(numbers[TIME]).any() and (np.diff(numbers[TIME]) >= 0).all()
+    tree = thread.samples.tree(frames, map(cost, range(len(periodic))), cost(0) if in_order else None)
+    metrics = tuple(range(len(periodic)))
+    return Part(owner.label, tree.to_graph(), metrics, "thread", owner.pid, owner.tid, tree)
+
+
+def _notes(script: Script, samples: int) -> Iterator[str]:
+    if script.left_out:
+        yield (
+            f"{counted(script.left_out, 'line')} left out that perf script does not write;"
+            f" the first is line {script.first_left_out:,}"
+        )
+    if script.stackless:
+        yield f"{script.stackless:,} of {counted(samples, 'sample')} without a stack"
+    if script.frames.collapsed:
+        yield "[unknown] is what perf has no names for; a run of such frames is shown as one"
+    if script.merged:
+        yield f"more than {len(script.threads):,} threads; further ones are shown by their names alone"
