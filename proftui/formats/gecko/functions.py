@@ -1,0 +1,112 @@
+"""The functions of a table's frames."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.frame_ids import FrameIds
+from proftui.formats.gecko.columns import Columns, Indices
+from proftui.formats.gecko.document import Lib, Tables
+from proftui.model import NO_LINE, Floats
+
+_IN_BINARY = re.compile(r"(.+) \(in ([^()]+)\)(?: \(?\+ ?(?:0x)?[0-9a-fA-F]+\)?)?", re.DOTALL)
+_IN_FILE = re.compile(r"(?:(.+) \()?([^()]+?):([0-9]{1,9})(?::[0-9]{1,9})?(?(1)\))", re.DOTALL)
+_MOST_LINE = (1 << 31) - 1
+
+Identity = tuple[str, str, int, str]
+
+
+class FrameNames:
+    """What the frames of a thread, or of a file's threads together, are. Its methods raise Malformed.
+
+    With `definitions`, lines of functions are those where they are defined; Python 3.15's sampler writes others.
+    """
+
+    def __init__(self, tables: Tables, libs: list[Lib], place: str, *, definitions: bool) -> None:
+        self._place = place
+        self._texts = tables.stringArray if tables.stringArray is not None else tables.stringTable or []
+        self._libs = [lib.name or lib.path or "" for lib in (tables.libs or libs)]
+        self._definitions = definitions
+        frames = Columns(tables.frameTable or {}, f"{place}.frameTable")
+        self.func: Indices
+        if tables.funcTable is None:
+            self.func = frames.needed("location", len(self._texts))
+            self._identities = [located(text) for text in self._texts]
+        else:
+            self._identities = list(self._processed(tables))
+            self.func = frames.needed("func", len(self._identities))
+        self._line = frames.numbers("line")
+        if (self.func < 0).any() or (self._line is not None and len(self._line) != len(self.func)):
+            raise Malformed("columns are not equally long, or frames have no function", f"{place}.frameTable")
+
+    def __len__(self) -> int:
+        return len(self.func)
+
+    def into(self, ids: FrameIds, frames: Indices) -> Indices:
+        """The numbers in `ids` of these frames."""
+        lines = lines_of(self._line, len(self))[frames]
+        functions, which = np.unique(self.func[frames], return_inverse=True)
+        known = [ids.function(*self._identities[function]) for function in functions.tolist()]
+        pairs = zip((known[function] for function in which.tolist()), lines.tolist(), strict=True)
+        return np.array([ids.frame(function, line) for function, line in pairs], np.int64)
+
+    def _processed(self, tables: Tables) -> list[Identity]:
+        table = Columns(tables.funcTable or {}, f"{self._place}.funcTable")
+        name = table.needed("name", len(self._texts))
+        count = len(name)
+        file = self._files(table, tables, count)
+        objects = self._objects(table, tables, count)
+        line = lines_of(table.numbers("lineNumber") if self._definitions else None, count)
+        if not len(name) == len(file) == len(objects) == len(line):
+            raise Malformed("columns are not equally long", f"{self._place}.funcTable")
+        return [
+            (self._text(text), self._text(path), number, "" if path >= 0 and binary < 0 else self._lib(binary))
+            for text, path, number, binary in zip(
+                name.tolist(), file.tolist(), line.tolist(), objects.tolist(), strict=True
+            )
+        ]
+
+    def _files(self, table: Columns, tables: Tables, count: int) -> Indices:
+        """The texts of the files; from version 58 or so on by way of a table of sources."""
+        file = table.indices("fileName", len(self._texts))
+        if file is not None:
+            return file
+        sources = Columns(tables.sources or {}, f"{self._place}.sources").indices("filename", len(self._texts))
+        source = table.indices("source", 0 if sources is None else len(sources))
+        if source is None or sources is None or not len(sources):
+            return np.full(count, -1, np.int64)
+        return np.where(source < 0, -1, sources[source])
+
+    def _objects(self, table: Columns, tables: Tables, count: int) -> Indices:
+        """The binaries, by way of a table of resources."""
+        libs = Columns(tables.resourceTable or {}, f"{self._place}.resourceTable").indices("lib", len(self._libs))
+        resource = table.indices("resource", 0 if libs is None else len(libs))
+        if resource is None or libs is None or not len(libs):
+            return np.full(count, -1, np.int64)
+        return np.where(resource < 0, -1, libs[resource])
+
+    def _text(self, index: int) -> str:
+        return self._texts[index] if index >= 0 else ""
+
+    def _lib(self, index: int) -> str:
+        return self._libs[index] if index >= 0 else ""
+
+
+def lines_of(numbers: Floats | None, count: int) -> Indices:
+    """Numbers of lines, NO_LINE for what is none."""
+    if numbers is None:
+        return np.full(count, NO_LINE, np.int64)
+    valid = (numbers > 0) & (numbers < _MOST_LINE)
+    return np.where(valid, numbers, NO_LINE).astype(np.int64)
+
+
+def located(text: str) -> Identity:
+    """What a raw file's location says: "name (in binary) (+ offset)", "name (file:line:column)" or just a name."""
+    if match := _IN_BINARY.fullmatch(text):
+        return match[1], "", NO_LINE, match[2]
+    if match := _IN_FILE.fullmatch(text):
+        return match[1] or match[2], match[2], int(match[3]) or NO_LINE, ""
+    return text, "", NO_LINE, ""

@@ -1,0 +1,52 @@
+"""The stacks of a table: each row is a frame and the row of its caller."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from proftui.errors import Malformed
+from proftui.formats.gecko.columns import Columns, Indices
+from proftui.formats.gecko.document import Tables
+from proftui.formats.gecko.functions import FrameNames
+
+MOST_DEPTH = 30_000
+"""Frames that a stack may have."""
+
+
+class StackTable:
+    """What the stacks of a thread, or of a file's threads together, are. Its methods raise Malformed."""
+
+    def __init__(self, tables: Tables, names: FrameNames, place: str) -> None:
+        self.names = names
+        self._place = f"{place}.stackTable"
+        table = Columns(tables.stackTable or {}, self._place)
+        self._frame = table.needed("frame", len(names))
+        self._prefix = table.needed("prefix", len(self._frame))
+        if len(self._prefix) != len(self._frame) or (self._frame < 0).any():
+            raise Malformed("columns are not equally long, or stacks have no frame", self._place)
+        late = self._prefix >= np.arange(len(self._prefix))
+        if late.any():
+            raise Malformed("a stack comes before its caller", f"{self._place}.prefix[{int(np.argmax(late))}]")
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def used(self, leaf: Indices) -> tuple[Indices, Indices, Indices]:
+        """Of the rows above these leaves: (the rows, their frames, their parents among these rows).
+
+        Ascending, so that callers come first.
+        """
+        seen = np.zeros(len(self._frame) + 1, np.bool_)
+        seen[-1] = True  # which is what -1 means
+        found = [np.zeros(0, np.int64)]
+        rows = np.unique(leaf)
+        while len(rows := rows[~seen[rows]]):
+            seen[rows] = True
+            found.append(rows)
+            if len(found) > MOST_DEPTH:
+                raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", self._place)
+            rows = np.unique(self._prefix[rows])
+        every = np.sort(np.concatenate(found))
+        prefix = self._prefix[every]
+        parent = np.where(prefix < 0, -1, np.searchsorted(every, prefix))
+        return every, self._frame[every], parent
