@@ -13,10 +13,11 @@ from proftui.formats.pprof.document import About, opened
 from proftui.formats.pprof.locations import Locations, Table, locations_of
 from proftui.formats.pprof.measures import metrics_of, shown_first, unit_of
 from proftui.formats.pprof.owners import MOST_PARTS, Owner, Owners
+from proftui.formats.pprof.remarks import understood
 from proftui.formats.pprof.stacks import Stacks
 from proftui.formats.pprof.wire import Bytes, Fields, Places, fields
 from proftui.formats.source import Source
-from proftui.model import CallTree, Floats, Metric, Origin, Part, Profile
+from proftui.model import CallTree, Floats, Metric, Part, Profile
 from proftui.units import counted
 
 MOST_BYTES = 1 << 30
@@ -91,14 +92,15 @@ def assembled(
     trees = [replace(tree, self_cost=tree.self_cost[order] * scale) for tree in trees]
     signed = [any((tree.self_cost[row] < 0).any() for tree in trees) for row in range(len(order))]
     metrics = metrics_of([about.types[index] for index in order], signed)
-    notes = [*about.comments, *about.notes(), *said]
+    origin, comments = understood(about.comments, source.path)
+    notes = [*comments, *about.notes(), *said]
     if not trees:
         notes.append("holds no samples")
     if locations.addresses:
         notes.append(f"{counted(locations.addresses, 'function')} without a name shown by address")
     profile = Profile(
         name=source.name,
-        origin=Origin(source.path, "pprof", "sampled"),
+        origin=origin,
         metrics=tuple(metrics),
         functions=functions,
         parts=tuple(_parts(source, owners, trees, metrics)),
@@ -121,4 +123,4 @@ def _said(owners: Owners) -> Iterator[str]:
     if owners.others:
         keys = ", ".join(repr(key) for key in list(owners.others)[:5])
         more = ", ..." if len(owners.others) > 5 else ""
-        yield f"samples that differ in other labels than threads and processes are added up: {keys}{more}"
+        yield f"labels that name no thread or process are not told apart: {keys}{more}"
