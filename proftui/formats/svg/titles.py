@@ -1,0 +1,92 @@
+"""What the titles of a flame graph's boxes say.
+
+NAME (1,234 samples, 5.67%)               flamegraph.pl and inferno; "; +0.12%" at the end where two were compared
+NAME  PLACE  12.73 ms 5.7%, ... self 5.735 µs <0.1%; exact      proftui, with place and self cost where known
+3 frames too thin to draw, together 12.73 ms 5.7%               proftui
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from proftui.errors import Malformed
+from proftui.units import BYTES, COUNT, SAMPLES, TIME, Unit
+
+_TOTAL = re.compile(r"(.*) \(([0-9][0-9,.]*) ([^()%,]*), ([0-9.]+)%(; ?[-+]?[0-9.]+%)?\)", re.DOTALL)
+
+_COST = r"([0-9][0-9,.]*)(?: ([^\W\d]+))? <?[0-9.]+%"
+_OURS = re.compile(rf"(.*?)(?:  ([^ ]+(?: [^ ]+)*))?  {_COST}(?:, .*?)??(?:, self {_COST})?; exact", re.DOTALL)
+_TOO_THIN = re.compile(rf"([0-9,]+ frames? too thin to draw), together {_COST}")
+_ESTIMATED = re.compile(r".*(?:; (?:estimated, .*|at most; .*)|: its width says nothing; .*)", re.DOTALL)
+
+_UNITS = {
+    "samples": SAMPLES, "sample": SAMPLES, "ns": TIME, "us": TIME, "µs": TIME, "ms": TIME, "s": TIME, "seconds": TIME,
+    "bytes": BYTES, "B": BYTES, "KiB": BYTES, "MiB": BYTES, "GiB": BYTES, "TiB": BYTES,
+}  # fmt: skip
+_SCALES = {
+    "us": 1e3, "seconds": 1e9, "bytes": 1.0, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
+    **{symbol: size for unit in (TIME, BYTES) for size, symbol in unit.steps},
+}  # fmt: skip
+
+MOST = 2.0**53
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`text` as folded stacks have it, `amount` of all that lies above it, `own` where that is told; in stored units.
+
+    counted     the word for what was counted; "" where the picture is proftui's
+    everything  it is no frame, but what flamegraph.pl and inferno lay below all frames: they write "100%" on
+                that alone, and "100.00%" on others
+    """
+
+    text: bytes
+    amount: float
+    counted: str
+    unit: Unit
+    own: float | None = None
+    compared: bool = False
+    everything: bool = False
+
+
+def frame_of(title: str) -> Frame | None:
+    """The frame that a title tells, None for a title of something else. Raises Malformed for one that is estimated."""
+    if match := _TOTAL.fullmatch(title):
+        name, amount, word, share, change = match.groups()
+        everything = name == "all" and share == "100"
+        return Frame(
+            name.encode(),
+            _amount(amount, word),
+            word,
+            unit_of(word),
+            compared=change is not None,
+            everything=everything,
+        )
+    if match := _TOO_THIN.fullmatch(title):
+        cost = _amount(match[2], match[3])
+        return Frame(match[1].encode(), cost, "", unit_of(match[3]), cost)
+    if match := _OURS.fullmatch(title):
+        name, place, amount, symbol, own, own_symbol = match.groups()
+        text = f"{name} ({place})" if place else name
+        cost = _amount(amount, symbol)
+        return Frame(text.encode(), cost, "", unit_of(symbol), cost if own is None else _amount(own, own_symbol))
+    if _ESTIMATED.fullmatch(title):
+        raise Malformed("is a picture of estimates; the profile that it was drawn from tells more")
+    return None
+
+
+def unit_of(word: str | None) -> Unit:
+    """The unit that a word or a symbol stands for."""
+    return _UNITS.get(word or "", COUNT)
+
+
+def _amount(text: str, symbol: str | None) -> float:
+    """A number with thousands separated by commas, in stored units. Raises Malformed."""
+    try:
+        amount = float(text.replace(",", "")) * _SCALES.get(symbol or "", 1.0)
+    except ValueError:
+        raise Malformed("a title has a number that is none") from None
+    if amount > MOST:
+        raise Malformed("a title has a number above 2^53")
+    return amount

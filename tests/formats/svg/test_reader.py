@@ -1,0 +1,176 @@
+"""Pictures give back the stacks that they were drawn from."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from proftui.errors import Malformed, ProftuiError
+from proftui.formats import FORMATS, Source, detect, load
+from proftui.units import BYTES, COUNT, TIME
+
+from .conftest import DATA, Read, Stacks, drawn, stacks
+
+# of the folded stacks, by a few lines of awk
+SAMPLES_OWN = {
+    "inner.<locals>.<genexpr>": 397, "inner": 115, "main": 39, "spin": 8, "Condition.wait": 1,
+}  # fmt: skip
+
+
+def figures(path: Path) -> dict[str, tuple[float, float]]:
+    """{name: (self, inclusive)} of a picture of one part."""
+    profile = load(path)
+    (part,) = profile.parts
+    columns = zip(part.graph.function.tolist(), part.graph.self_cost[0], part.graph.inclusive[0], strict=True)
+    found: dict[str, tuple[float, float]] = {}
+    for function, own, inclusive in columns:
+        name = profile.functions.name[function]
+        before = found.get(name, (0.0, 0.0))
+        found[name] = (before[0] + float(own), before[1] + float(inclusive))
+    assert profile.check() == []
+    return found
+
+
+@pytest.mark.parametrize("name", ["flamegraph_pl.svg", "flamegraph_pl_inverted.svg"])
+def test_flamegraph_pl(name: str) -> None:
+    found = figures(DATA / name)
+    assert sum(own for own, _ in found.values()) == 561
+    for function, own in SAMPLES_OWN.items():
+        assert found[function][0] == own, function
+    assert found["spin"][1] == 513
+    assert found["recurse"][1] == 7
+    assert load(DATA / name).notes == ("2 samples without a frame in the picture left out of the total",)
+
+
+def test_proftuis_own_picture() -> None:
+    found = figures(DATA / "proftui.svg")
+    assert found["main"] == (39, 48)
+    assert found["recurse"] == (0, 7)
+    assert found["spin"][1] == 513
+    assert sum(own for own, _ in found.values()) == 561
+    assert load(DATA / "proftui.svg").origin.kind == "sampled"
+
+
+def test_pyspy() -> None:
+    """py-spy said: Samples: 243."""
+    found = figures(DATA / "pyspy.svg")
+    assert sum(own for own, _ in found.values()) == 243
+    assert found["inner.<locals>.<genexpr>"] == (163, 163)
+    assert found["inner"] == (50, 213)
+    assert found["main"] == (20, 20)
+
+
+def test_pyspys_threads_are_parts() -> None:
+    profile = load(DATA / "pyspy_threads.svg")
+    assert [part.kind for part in profile.parts] == ["thread"] * 3
+    assert sum(float(part.graph.totals[0]) for part in profile.parts) == 261
+    assert sorted(part.label for part in profile.parts) == ["MainThread", "worker 1", "worker 2"]
+    assert all(part.tid is not None for part in profile.parts)
+
+
+NAMES = st.sampled_from(["a", "b", "<module>", "f (x) (1 samples, 2.0%)", "all", 'q"&', "λ"])
+STACKS = st.dictionaries(
+    st.lists(NAMES, min_size=1, max_size=5).map(tuple), st.integers(1, 900), min_size=1, max_size=9
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(counted=STACKS, inverted=st.booleans(), inferno=st.booleans())
+def test_what_is_drawn_is_read(counted: Stacks, inverted: bool, inferno: bool, read: Read) -> None:
+    assert stacks(read(drawn(counted, inverted=inverted, inferno=inferno))) == counted
+
+
+def test_frames_too_narrow_for_their_place_to_tell(read: Read) -> None:
+    """Ten thousand callers and callees of 0.1 pixel each: their edges are rounded, their counts are not."""
+    counted: Stacks = {(f"caller {number:05}", f"callee {number:05}"): 1 for number in range(10_000)}
+    assert stacks(read(drawn(counted, inferno=True))) == counted
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "unit", "scale"),
+    [("ms", "time", TIME, 1e6), ("bytes", "bytes", BYTES, 1), ("cache-misses", "cache-misses", COUNT, 1)],
+)
+def test_what_is_counted(read: Read, word: str, name: str, unit: object, scale: float) -> None:
+    profile = read(drawn({("a", "b"): 5}, word=word))
+    (metric,) = profile.metrics
+    assert (metric.name, metric.unit) == (name, unit)
+    assert profile.parts[0].graph.totals[0] == 5 * scale
+
+
+def test_what_is_too_narrow_to_draw_is_told(read: Read) -> None:
+    assert read(drawn({("a",): 10_000})).notes == ()
+    (note,) = read(drawn({("a",): 100_000})).notes
+    assert "narrower than some 10" in note
+
+
+def test_a_picture_of_two_profiles(read: Read) -> None:
+    profile = read(drawn({("a", "b"): 5}).replace("%)", "%; +1.50%)"))
+    assert stacks(profile) == {("a", "b"): 5}
+    assert "the picture compares two profiles; only the one that its widths show was read" in profile.notes
+
+
+def box(title: str, place: str = 'x="0" y="0" width="9"') -> str:
+    return f"<g><title>{title}</title><rect {place}/></g>"
+
+
+def picture(*boxes: str, before: str = "") -> str:
+    return f'{before}<svg xmlns="http://www.w3.org/2000/svg">{"".join(boxes)}</svg>'
+
+
+SOUND = box("a (5 samples, 100%)")
+LAUGHS = '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (picture(SOUND)[:-9], r"not well-formed XML \(line 1\)"),
+        (picture(SOUND, "&b;", before=LAUGHS), "declares entities"),
+        (picture(SOUND, "&b;").replace("<g>", "<g>&nbsp;", 1), "not well-formed"),
+        (picture(box("a (5 samples, 100%)", 'x="0" y="0"')), "no width"),
+        (picture(box("a (5 samples, 100%)", 'x="nan" y="0" width="1"')), "no place"),
+        (picture(box("a (5 samples, 100%)", 'x="0" y="0" width="-1"')), "no width"),
+        (picture(box("a (5 samples, 100%)", 'x="0" y="1e999" width="1"')), "no place"),
+        (picture(box("a (5.5.5 samples, 100%)")), "a number that is none"),
+        (picture(box(f"a ({'9' * 400} samples, 100%)")), "above 2^53"),
+        (picture(SOUND, box("b (5 bytes, 100%)")), "count different things"),
+        (picture(SOUND, box("b (1 samples, 1%)", 'x="500" y="-16" width="9"')), "lies on no other"),
+        (drawn({("deep",) * 10_001: 1}), "more than 10,000 rows"),
+        (picture(box("f  a.py:1  ~3.000 ms 5.0%, self 0; estimated, 1.0 ms to 2.0 ms")), "a picture of estimates"),
+        (picture(SOUND, before='<?xml version="1.0" encoding="no-such"?>'), "encoding|well-formed"),
+    ],
+)  # fmt: skip
+def test_damage_is_one_sentence(read: Read, content: str, sentence: str) -> None:
+    with pytest.raises(ProftuiError, match=sentence.replace("^", r"\^")):
+        read(content)
+
+
+def test_entities_are_refused_also_where_they_come_late(read: Read) -> None:
+    """What is refused is the declaration: no text is ever expanded."""
+    with pytest.raises(Malformed, match="declares entities"):
+        read(f'<?xml version="1.0"?><!DOCTYPE svg SYSTEM "a>b" [<!ENTITY b "c">]>{picture(SOUND)}')
+
+
+def test_nothing_that_a_file_names_is_opened(read: Read, tmp_path: Path) -> None:
+    other = tmp_path / "secret.dtd"
+    other.write_text("<!ENTITY name 'secret'>")
+    profile = read(f'<!DOCTYPE svg SYSTEM "{other}">{picture(SOUND)}')
+    assert profile.functions.name == ("a",)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.svg")), ids=lambda path: str(path.name))
+def test_one_format_recognises_them(path: Path, tmp_path: Path) -> None:
+    head = path.read_bytes()[: 1 << 16]
+    assert [known.name for known in FORMATS if known.sniff(head, "unknown")] == ["svg"]
+    packed = tmp_path / "unknown"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert detect(Source(str(packed))).name == "svg"
+
+
+def test_another_picture_is_none(read: Read) -> None:
+    with pytest.raises(ProftuiError):
+        read(picture("<title>A drawing (1)</title><rect/>"))
