@@ -42,17 +42,24 @@ _REFERENCE = re.compile(rb"\x05(%b)" % _NUMBER)
 _MOST_KNOWN = 20_000
 """Different runs of references that are remembered for a thread."""
 
+_SHORT = 2
+"""The bytes of numbers that are remembered."""
+
 _UNKNOWN_TEXT = {b"\x01": "<unknown>"}
 """The one text that is not defined in a file."""
 
 
 def _events(version: int) -> re.Pattern[bytes]:
-    """What an event looks like; the group that matches last is called as its method in _Stream."""
+    """What an event looks like; the group that matches last is called as its method in _Stream.
+
+    A stack is matched with all that follows it in most samples: references and what they measure.
+    """
     interpreter = rb"(%b)" % _NUMBER if version >= 3 else rb"()"
     position = _NUMBER * 3 if version >= 2 else b""
     return re.compile(
-        rb"(?P<references>(?:\x05%(number)b)+)"
-        rb"|(?P<stack>\x02(%(number)b)%(interpreter)b(%(text)b))"
+        rb"(?P<stack>\x02((%(number)b)%(interpreter)b(%(text)b))"
+        rb"((?:\x05%(number)b)*)(?:\x09(%(number)b))?(\x08)?(?:\x0a(%(number)b))?)"
+        rb"|(?P<references>(?:\x05%(number)b)+)"
         rb"|(?P<time>\x09(%(number)b))|(?P<memory>\x0a(%(number)b))|(?P<idle>\x08)"
         rb"|(?P<frame>\x03(%(number)b)(%(number)b)(%(number)b)(%(number)b)%(position)b)"
         rb"|(?P<string>\x0b(%(number)b)(%(text)b))|(?P<string_reference>\x0c%(number)b)"
@@ -84,6 +91,7 @@ class _Thread:
     """Its samples, the contexts of runs that begin a stack, and the context of the last sample."""
 
     samples: Samples
+    process: _Process
     rows: dict[bytes, int] = field(default_factory=dict)
     last: int = ROOT
 
@@ -107,7 +115,8 @@ class _Stream:
         self._match = events.match
         self._process = _Process()
         self._processes: dict[bytes, _Process] = {}
-        self._threads: dict[tuple[bytes, bytes, bytes], _Thread] = {}
+        self._threads: dict[bytes, _Thread] = {}
+        self._numbers: dict[bytes, int] = {}
         self._thread: _Thread | None = None
         self._row = ROOT
         self._values: list[float] = [0.0, 0.0, 0.0]
@@ -148,33 +157,48 @@ class _Stream:
         self.recorded.tell(_text(event[first]), _text(event[first + 1]))
 
     def _stack(self, event: Match[bytes], first: int) -> None:
-        self._finish()
-        pid, interpreter, thread = event[first], event[first + 1], event[first + 2]
+        if self._measured:
+            self._finish()
+        else:
+            self._row = ROOT
+        key, pid, interpreter, name, run, time, idle, memory = event.groups()[first - 1 : first + 7]
+        thread = self._threads.get(key)
+        if thread is None:
+            thread = self._threads[key] = self._thread_of(pid, interpreter, name)
+        self._thread, self._process = thread, thread.process
+        if run:
+            row = thread.rows.get(run)
+            self._row = self._row_of(thread, run) if row is None else row
+        if time:
+            self._measure_time(time)
+        if idle:
+            self._values[IDLE] = 1.0
+        if memory:
+            self._measure_memory(memory)
+
+    def _thread_of(self, pid: bytes, interpreter: bytes, name: bytes) -> _Thread:
         if pid not in self._processes:
             # what was defined before any process was named is that of the first one
             self._processes[pid] = _Process() if self._processes else self._process
-        self._process = self._processes[pid]
-        known = self._threads.get((pid, interpreter, thread))
-        if known is None:
-            within = number_of(interpreter) if interpreter else 0
-            owner = Owner.of(number_of(pid), within, _text(thread), base=16)
-            known = self._threads[pid, interpreter, thread] = _Thread(self.recorded.of(owner))
-        self._thread = known
+        within = number_of(interpreter) if interpreter else 0
+        owner = Owner.of(number_of(pid), within, _text(name), base=16)
+        return _Thread(self.recorded.of(owner), self._processes[pid])
 
-    def _references(self, event: Match[bytes], first: int) -> None:
-        run, thread, process = event[0], self._thread, self._process
-        if thread is None:
-            return
-        if self._row == ROOT and (known := thread.rows.get(run)) is not None:
-            self._row = known
-            return
-        frames = map(process.frames.__getitem__, _REFERENCE.findall(run))
+    def _row_of(self, thread: _Thread, run: bytes) -> int:
+        """The context of a run of references below the frames before it."""
+        frames = map(thread.process.frames.__getitem__, _REFERENCE.findall(run))
         row = thread.samples.row(frames, self._row)
         if self._row == ROOT:
             if len(thread.rows) >= _MOST_KNOWN:
                 thread.rows.clear()
             thread.rows[run] = row
-        self._row = row
+        return row
+
+    def _references(self, event: Match[bytes], first: int) -> None:
+        thread, run = self._thread, event[0]
+        if thread is not None:
+            known = thread.rows.get(run) if self._row == ROOT else None
+            self._row = self._row_of(thread, run) if known is None else known
 
     def _repeat(self, event: Match[bytes], first: int) -> None:
         if self._thread is not None:
@@ -205,12 +229,23 @@ class _Stream:
         self._process.frames[event[first]] = frames.of(file, scope, line)
 
     def _time(self, event: Match[bytes], first: int) -> None:
-        self._values[VALUE] = number_of(event[first])
-        self._measured = True
+        self._measure_time(event[first])
 
     def _memory(self, event: Match[bytes], first: int) -> None:
-        # of modes that measure nothing else it is the first number
-        self._values[MEMORY if self._measured else VALUE] = number_of(event[first])
+        self._measure_memory(event[first])
+
+    def _measure_time(self, raw: bytes) -> None:
+        number = self._numbers.get(raw)
+        if number is None:
+            number = number_of(raw)
+            if len(raw) <= _SHORT:
+                self._numbers[raw] = number
+        self._values[VALUE] = number
+        self._measured = True
+
+    def _measure_memory(self, raw: bytes) -> None:
+        # in the mode that measures nothing else it is the first number
+        self._values[MEMORY if self._measured else VALUE] = number_of(raw)
         self._measured = True
 
     def _idle(self, event: Match[bytes], first: int) -> None:
