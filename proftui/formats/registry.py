@@ -11,6 +11,7 @@ from proftui.formats.benchmark import BENCHMARK
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
+from proftui.formats.gecko import GECKO
 from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
@@ -21,6 +22,7 @@ from proftui.formats.pyinstrument import PYINSTRUMENT
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source
 from proftui.formats.speedscope import SPEEDSCOPE
+from proftui.formats.svg import SVG
 from proftui.formats.tracemalloc import TRACEMALLOC
 
 FORMATS: tuple[Format, ...] = (
@@ -33,7 +35,9 @@ FORMATS: tuple[Format, ...] = (
     SESSION,
     PPROF,
     BENCHMARK,
+    SVG,
     PYINSTRUMENT,
+    GECKO,
     AUSTIN,
     FOLDED,
 )
