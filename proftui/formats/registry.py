@@ -16,6 +16,7 @@ from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
 from proftui.formats.memray import MEMRAY
+from proftui.formats.perf import PERF
 from proftui.formats.pprof import PPROF
 from proftui.formats.pstats import PSTATS
 from proftui.formats.pyinstrument import PYINSTRUMENT
@@ -39,6 +40,7 @@ FORMATS: tuple[Format, ...] = (
     PYINSTRUMENT,
     GECKO,
     AUSTIN,
+    PERF,
     FOLDED,
 )
 
