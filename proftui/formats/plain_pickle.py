@@ -82,9 +82,11 @@ class _Machine:
             return
         except KeyError:
             what = _TORN if data[begin] in _STEPS else "holds other than plain values; nothing of it was run"
-        except (IndexError, struct.error):
-            what = _ENDED if begin >= len(data) - 8 else _TORN
-        except (TypeError, AttributeError):
+        except struct.error:
+            what = _ENDED
+        except IndexError:
+            what = _ENDED if begin + 1 >= len(data) and data[begin:] != b"." else _TORN
+        except TypeError:
             what = _TORN
         raise Malformed(what, f"byte {begin}")
 
