@@ -24,6 +24,7 @@ from proftui.formats.session import SESSION
 from proftui.formats.source import Source
 from proftui.formats.speedscope import SPEEDSCOPE
 from proftui.formats.svg import SVG
+from proftui.formats.tachyon import TACHYON_BINARY, TACHYON_LINES
 from proftui.formats.tracemalloc import TRACEMALLOC
 
 FORMATS: tuple[Format, ...] = (
@@ -39,6 +40,8 @@ FORMATS: tuple[Format, ...] = (
     SVG,
     PYINSTRUMENT,
     GECKO,
+    TACHYON_BINARY,
+    TACHYON_LINES,
     AUSTIN,
     PERF,
     FOLDED,
