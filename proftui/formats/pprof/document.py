@@ -46,8 +46,8 @@ class About:
             found.append(f"measured for {draw(self.duration, unit_of(('', 'ns'))[0])}")
         if self.period > 1:
             unit, scale = unit_of(self.period_type)
-            amount = draw(self.period * scale, unit)
-            found.append(f"one sample for every {amount} of {self.period_type[0] or self.period_type[1] or 'its type'}")
+            amount = f"{draw(self.period * scale, unit)} {'of ' if unit.steps else ''}{self.period_type[0]}"
+            found.append(f"one sample for every {amount}".rstrip())
         return found
 
 

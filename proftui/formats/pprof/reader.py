@@ -10,6 +10,8 @@ import numpy as np
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
 from proftui.formats.pprof.document import About, opened
+from proftui.formats.pprof.legacy_cpu import is_binary, read_binary
+from proftui.formats.pprof.legacy_text import is_text, read_text
 from proftui.formats.pprof.locations import Locations, Table, locations_of
 from proftui.formats.pprof.measures import metrics_of, shown_first, unit_of
 from proftui.formats.pprof.owners import MOST_PARTS, Owner, Owners
@@ -25,6 +27,8 @@ MOST_BYTES = 1 << 30
 _BATCH = 1 << 22
 """Bytes of samples that are taken up at a time."""
 
+_HEAD = 1 << 12
+
 _READING = 0.2
 """The share of the work that is done when the bytes are in memory."""
 
@@ -33,6 +37,11 @@ def read(source: Source, options: ReadOptions) -> Profile:
     """The profile in a file; a frame's line is that of its tree's frame. Raises Malformed."""
     del options
     data = _bytes(source)
+    raw = bytes(data.data[:_HEAD])
+    if is_text(raw) or is_binary(raw):
+        recorded = read_text(bytes(data.data)) if is_text(raw) else read_binary(bytes(data.data))
+        stacks, locations = recorded.stacks()
+        return assembled(source, recorded.about, stacks, recorded.owners, locations)
     top, strings, about = opened(data)
     table, locations = locations_of(top, strings)
     owners = Owners(strings)

@@ -1,8 +1,11 @@
-"""Whether bytes look like profile.proto: messages of its fields, the first text empty."""
+"""Whether bytes look like profile.proto (messages of its fields, the first text empty), or one of the older forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+from proftui.formats.pprof.legacy_cpu import is_binary
+from proftui.formats.pprof.legacy_text import is_text
 
 _TEXTS, _TYPES = 6, (1, 11)
 _KINDS = {
@@ -29,8 +32,13 @@ _Field = tuple[int, int, int, int]
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """Whether the bytes are fields of a profile, as far as they go; a first field that is none is another format's."""
+    """Whether the bytes are those of a profile, as far as they go."""
     del name
+    return is_text(head) or is_binary(head) or _is_protobuf(head)
+
+
+def _is_protobuf(head: bytes) -> bool:
+    """Whether there are fields of a profile; a first one that is none is another format's."""
     seen = 0
     texts = False
     try:
