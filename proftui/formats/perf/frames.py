@@ -46,7 +46,10 @@ class PerfFrames:
         self._of_inlined: list[tuple[str, str, int]] = []
         self._files: dict[tuple[str, str], str] = {}
         self._unknown: set[int] = set()
-        self.none = self.ids.frame(self.ids.function(NO_STACK))
+
+    def none(self) -> int:
+        """The frame that a sample without frames is the cost of."""
+        return self.ids.frame(self.ids.function(NO_STACK))
 
     @property
     def lines(self) -> dict[bytes, int]:
@@ -101,10 +104,15 @@ class PerfFrames:
         if name.startswith(_PYTHON):
             function, _, file = name.removeprefix(_PYTHON).partition(":")
             return self.ids.frame(self.ids.function(function, file))
-        frame = self._frame(name or UNKNOWN, "" if binary == UNKNOWN else binary)
-        if name in ("", UNKNOWN):
-            self._unknown.add(frame)
+        if name not in ("", UNKNOWN):
+            return self._frame(name, "" if binary == UNKNOWN else binary)
+        frame = self._nameless("" if binary == UNKNOWN else binary)
+        self._unknown.add(frame)
         return frame
+
+    def _nameless(self, binary: str) -> int:
+        """The frame of what has no symbol, which is told by its binary."""
+        return self._frame(f"{UNKNOWN} in {binary.rpartition('/')[2]}" if binary else UNKNOWN, binary)
 
     def _inline(self, name: str, file: str, line: int) -> int:
         key = (name, file, line)

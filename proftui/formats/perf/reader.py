@@ -33,7 +33,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
     if not script.threads:
         raise Malformed("holds no samples")
     values = [thread.samples.values() for thread in script.threads.values()]
-    periodic = _periodic(values, len(script.events))
+    events = _by_samples(list(script.events), values)
+    periodic = _periodic(values, len(events))
     functions, frames = script.frames.ids.functions(), script.frames.ids.frames()
     version = script.remarks.get("perf version", "")
     return Profile(
@@ -41,7 +42,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
         origin=Origin(
             source.path, "perf", "sampled", f"perf {version}".rstrip(), script.remarks.get("cmdline", "").strip()
         ),
-        metrics=tuple(_metric(event, has) for event, has in zip(script.events, periodic, strict=True)),
+        metrics=tuple(_metric(event, has) for event, has in zip(events, periodic, strict=True)),
         functions=functions,
         parts=tuple(
             _part(owner, thread, numbers, periodic, frames)
@@ -49,6 +50,16 @@ def read(source: Source, options: ReadOptions) -> Profile:
         ),
         notes=tuple(_notes(script, sum(numbers.shape[1] for numbers in values))),
     ).checked()
+
+
+def _by_samples(events: list[str], values: list[Floats]) -> list[str]:
+    """The events ordered by how many samples they have, and so are the numbers of events in `values`."""
+    counts = sum(np.bincount(numbers[EVENT].astype(np.intp), minlength=len(events)) for numbers in values)
+    order = np.argsort(-np.asarray(counts), kind="stable")
+    rank = np.argsort(order)
+    for numbers in values:
+        numbers[EVENT] = rank[numbers[EVENT].astype(np.intp)]
+    return [events[event] for event in order.tolist()]
 
 
 def _periodic(values: list[Floats], events: int) -> list[bool]:

@@ -94,7 +94,7 @@ class Script:
         if row is None:
             if len(thread.rows) >= _MOST_KNOWN:
                 thread.rows.clear()
-            frames = self.frames.stack(numbers) if numbers else (self.frames.none,)
+            frames = self.frames.stack(numbers) if numbers else (self.frames.none(),)
             row = thread.rows[numbers] = thread.samples.row(frames)
         self.stackless += not numbers
         period = math.nan if header.period is None else header.period
