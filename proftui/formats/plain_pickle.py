@@ -228,7 +228,8 @@ class _Machine:
         self.at += 1
 
     def long_get(self) -> None:
-        self.stack.append(self.memo[self.uint32()])
+        self.stack.append(self.memo[_UINT32.unpack_from(self.data, self.at)[0]])
+        self.at += 4
 
     # ------------------------------------------------------------------ classes and instances
 

@@ -102,7 +102,8 @@ def _notes(traces: Traces) -> Iterator[str]:
     lengths = np.array([len(stack) for stack in traces.stacks], np.int64)
     kept, count = lengths[traces.traceback], len(traces.size)
     limit = "the limit" if traces.limit is None else f"the limit of {counted(traces.limit, 'frame')}"
+    blocks = counted(count, "block")
     if cut := int((traces.frames > kept).sum()):
-        yield f"{cut:,} of {counted(count, 'traceback')} cut off at {limit}: callers farther out are missing"
+        yield f"the tracebacks of {cut:,} of {blocks} are cut off at {limit}: callers farther out are missing"
     if full := int(((traces.frames < 0) & (kept >= (traces.limit or np.inf))).sum()):
-        yield f"{full:,} of {counted(count, 'traceback')} as long as {limit}: callers farther out may be missing"
+        yield f"the tracebacks of {full:,} of {blocks} are as long as {limit}: callers farther out may be missing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +13,21 @@ from proftui.errors import Malformed
 from proftui.formats.plain_pickle import Instance, unpickled
 from proftui.formats.source import Progress
 from proftui.formats.tracemalloc.sniff import SNAPSHOT, TRACES
-from proftui.model import Floats, Ids
+from proftui.model import NO_LINE, Floats, Ids, grouped
 
 MOST_FRAMES = 1 << 16
 """Of a traceback: tracemalloc itself keeps fewer."""
 
 _SHARED = 4
 """Frames for each byte: as a pickle holds equal tracebacks once, a few domains may have the same."""
+
+
+_NO_TRACE = "a trace is not told by its size and traceback"
+_TOO_MANY = "holds more frames than bytes"
+
+Numbers = npt.NDArray[np.int64]
+
+_NOTHING = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,70 +59,72 @@ def traces_of(data: bytes, report: Progress | None = None) -> Traces:
     rows = held.state.get("_traces") if isinstance(held, Instance) and held.of == TRACES else None
     if not isinstance(rows, (list, tuple)):
         raise Malformed("the pickle does not hold the traces of a snapshot")
-    tracebacks = _Tracebacks(len(data))
-    numbers = np.array([_row(row, tracebacks) for row in rows], np.int64).reshape(-1, 4).T
-    domain, size, traceback, frames = numbers
-    if (size < 0).any() or (np.abs(domain) >= 2**31).any() or (np.abs(frames) >= 2**31).any():
+    domain, size, tracebacks, frames = _columns(rows)
+    places: dict[tuple[str, int], int] = {}
+    stacks, traceback = _numbered(tracebacks, places, len(data))
+    if (size < 0).any() or any((column != column.astype(np.int32)).any() for column in (domain, frames)):
         raise Malformed("a trace holds a number that cannot be")
-    if _rows(domain, traceback, tracebacks.stacks) > _SHARED * len(data):
-        raise Malformed("holds more frames than bytes")
+    if _rows(domain, traceback, stacks) > _SHARED * len(data):
+        raise Malformed(_TOO_MANY)
     return Traces(
         domain.astype(np.int32), size.astype(np.float64), traceback.astype(np.int32), frames.astype(np.int32),
-        tracebacks.stacks, list(tracebacks.places), limit if type(limit) is int else None,
+        stacks, list(places), limit if type(limit) is int else None,
     )  # fmt: skip
 
 
-def _rows(domain: npt.NDArray[np.int64], traceback: npt.NDArray[np.int64], stacks: Sequence[Ids]) -> int:
+def _rows(domain: Numbers, traceback: Numbers, stacks: Sequence[Ids]) -> int:
     """How many frames the tracebacks of all domains have, those of several domains as often."""
     lengths = np.array([len(stack) for stack in stacks], np.int64)
-    pairs = np.unique(np.stack([domain, traceback]), axis=1)
-    return int(lengths[pairs[1]].sum())
+    first, _ = grouped(domain * max(len(stacks), 1) + traceback)
+    return int(lengths[traceback[first]].sum())
 
 
-class _Tracebacks:
-    """Takes up tracebacks, of which pickles hold equal ones once."""
+def _columns(rows: Sequence[object]) -> tuple[Numbers, Numbers, Sequence[object], Numbers]:
+    """Domains, sizes, tracebacks and numbers of frames: of the rows of Python 3.9 on, of 3.6 on, or of 3.4 on."""
+    if not rows:
+        return _NOTHING, _NOTHING, (), _NOTHING
+    if {tuple} != set(map(type, rows)):
+        raise Malformed(_NO_TRACE)
+    tuples = cast("Sequence[tuple[object, ...]]", rows)
+    (width, *others) = set(map(len, tuples))
+    if others or not 2 <= width <= 4:
+        raise Malformed(_NO_TRACE)
+    columns = list(zip(*tuples, strict=True))
+    if width == 2:
+        columns.insert(0, (0,) * len(rows))
+    if width < 4:
+        columns.append((-1,) * len(rows))
+    domain, size, traceback, frames = columns
+    return _numbers(domain), _numbers(size), traceback, _numbers(frames)
 
-    def __init__(self, most: int) -> None:
-        self.stacks: list[Ids] = []
-        self.places: dict[tuple[str, int], int] = {}
-        self._left = most
-        self._numbers: dict[int, int] = {}
 
-    def number(self, traceback: object) -> int:
-        """The number of a traceback, by which object it is."""
-        known = self._numbers.get(id(traceback))
-        if known is None:
-            known = self._numbers[id(traceback)] = len(self.stacks)
-            self.stacks.append(self._stack(traceback))
-        return known
+def _numbers(column: Sequence[object]) -> Numbers:
+    if {int} != set(map(type, column)):
+        raise Malformed(_NO_TRACE)
+    return np.array(column, np.int64)
 
-    def _stack(self, traceback: object) -> Ids:
+
+def _numbered(tracebacks: Sequence[object], places: dict[tuple[str, int], int], most: int) -> tuple[list[Ids], Numbers]:
+    """The stack of each different traceback, and which of them each is: pickles hold equal ones once.
+
+    New places are added to `places`. There are no more frames than `most`.
+    """
+    keys = list(map(id, tracebacks))
+    different = dict(zip(keys, tracebacks, strict=True))
+    number = {key: at for at, key in enumerate(different)}
+    stacks = []
+    for traceback in different.values():
         if not isinstance(traceback, tuple) or not 0 < len(traceback) <= MOST_FRAMES:
             raise Malformed("a traceback is no list of frames")
-        self._left -= len(traceback)
-        if self._left < 0:
-            raise Malformed("holds more frames than bytes")
-        places = self.places
-        try:
-            return np.array([places.setdefault(_place(frame), len(places)) for frame in traceback], np.int32)
-        except TypeError:
-            raise Malformed("a frame is not told by file and line") from None
+        most -= len(traceback)
+        if most < 0:
+            raise Malformed(_TOO_MANY)
+        stacks.append(np.array([places.setdefault(_place(frame), len(places)) for frame in traceback], np.int32))
+    return stacks, np.array([number[key] for key in keys], np.int64)
 
 
 def _place(frame: object) -> tuple[str, int]:
     match frame:
         case (str() as file, int() as line):
-            return file, line if 0 < line < 2**31 else -1
-    raise TypeError
-
-
-def _row(row: object, tracebacks: _Tracebacks) -> tuple[int, int, int, int]:
-    """(domain, size, traceback, frames) of a trace: the shape of Python 3.9 on, of 3.6 on, and of 3.4."""
-    match row:
-        case (int() as domain, int() as size, traceback, int() as frames):
-            return domain, size, tracebacks.number(traceback), frames
-        case (int() as domain, int() as size, traceback):
-            return domain, size, tracebacks.number(traceback), -1
-        case (int() as size, traceback):
-            return 0, size, tracebacks.number(traceback), -1
-    raise Malformed("a trace is not told by its size and traceback")
+            return file, line if 0 < line < 2**31 else NO_LINE
+    raise Malformed("a frame is not told by file and line")
