@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
+from proftui.errors import Malformed
 from proftui.formats.json_bytes import decoded
 from proftui.formats.source import Source
 
@@ -44,7 +45,7 @@ class Tables(msgspec.Struct, kw_only=True):
     sources: Table | None = None
     stringArray: list[str] | None = None  # noqa: N815
     stringTable: list[str] | None = None  # noqa: N815
-    libs: list[Lib] | None = None
+    libs: list[Lib] | str | None = None
 
 
 class Thread(Tables, kw_only=True):
@@ -65,14 +66,30 @@ class Document(msgspec.Struct):
 
     meta: Meta
     threads: list[Thread]
-    libs: list[Lib] = []
+    libs: list[Lib] | str | None = None
     shared: Tables = msgspec.field(default_factory=Tables)
     processes: list[Document] | None = None
 
 
-_DOCUMENT = msgspec.json.Decoder(Document)
+class _File(msgspec.Struct):
+    """Either a document, or what the developer tools saved."""
+
+    meta: Meta | None = None
+    threads: list[Thread] | None = None
+    libs: list[Lib] | str | None = None
+    shared: Tables = msgspec.field(default_factory=Tables)
+    processes: list[Document] | None = None
+    profile: Document | None = None
+
+
+_FILE = msgspec.json.Decoder(_File)
 
 
 def document_of(source: Source) -> Document:
     """The document in a file, its columns not looked into. Raises Malformed."""
-    return decoded(source, _DOCUMENT)
+    file = decoded(source, _FILE)
+    if file.meta is not None and file.threads is not None:
+        return Document(file.meta, file.threads, file.libs, file.shared, file.processes)
+    if file.profile is None:
+        raise Malformed("'meta' or 'threads' is missing")
+    return file.profile

@@ -9,7 +9,7 @@ import numpy as np
 from proftui.errors import Malformed
 from proftui.formats.frame_ids import FrameIds
 from proftui.formats.gecko.columns import Columns, Indices
-from proftui.formats.gecko.document import Lib, Tables
+from proftui.formats.gecko.document import Tables
 from proftui.model import NO_LINE, Floats
 
 _IN_BINARY = re.compile(r"(.+) \(in ([^()]+)\)(?: \(?\+ ?(?:0x)?[0-9a-fA-F]+\)?)?", re.DOTALL)
@@ -25,10 +25,10 @@ class FrameNames:
     With `definitions`, lines of functions are those where they are defined; Python 3.15's sampler writes others.
     """
 
-    def __init__(self, tables: Tables, libs: list[Lib], place: str, *, definitions: bool) -> None:
+    def __init__(self, tables: Tables, place: str, *, definitions: bool) -> None:
         self._place = place
         self._texts = tables.stringArray if tables.stringArray is not None else tables.stringTable or []
-        self._libs = [lib.name or lib.path or "" for lib in (tables.libs or libs)]
+        self._libs = [lib.name or lib.path or "" for lib in tables.libs] if isinstance(tables.libs, list) else []
         self._definitions = definitions
         frames = Columns(tables.frameTable or {}, f"{place}.frameTable")
         self.func: Indices
@@ -38,20 +38,33 @@ class FrameNames:
         else:
             self._identities = list(self._processed(tables))
             self.func = frames.needed("func", len(self._identities))
-        self._line = frames.numbers("line")
-        if (self.func < 0).any() or (self._line is not None and len(self._line) != len(self.func)):
+        self._line = lines_of(frames.numbers("line"), len(self.func))
+        self._lib = frames.indices("lib", len(self._libs))
+        columns = [self._line] if self._lib is None else [self._line, self._lib]
+        if (self.func < 0).any() or any(len(column) != len(self.func) for column in columns):
             raise Malformed("columns are not equally long, or frames have no function", f"{place}.frameTable")
 
     def __len__(self) -> int:
+        """How many frames there are."""
         return len(self.func)
 
     def into(self, ids: FrameIds, frames: Indices) -> Indices:
         """The numbers in `ids` of these frames."""
-        lines = lines_of(self._line, len(self))[frames]
-        functions, which = np.unique(self.func[frames], return_inverse=True)
-        known = [ids.function(*self._identities[function]) for function in functions.tolist()]
-        pairs = zip((known[function] for function in which.tolist()), lines.tolist(), strict=True)
-        return np.array([ids.frame(function, line) for function, line in pairs], np.int64)
+        different, which = np.unique(frames, return_inverse=True)
+        numbers = [
+            ids.frame(ids.function(*self._identity(frame, function)), line)
+            for frame, function, line in zip(
+                different.tolist(), self.func[different].tolist(), self._line[different].tolist(), strict=True
+            )
+        ]
+        return np.array(numbers, np.int64)[which]
+
+    def _identity(self, frame: int, function: int) -> Identity:
+        """Of a frame's function; from version 70 on it is the frame that is of a binary."""
+        identity = self._identities[function]
+        if self._lib is None or self._lib[frame] < 0:
+            return identity
+        return (*identity[:3], self._libs[self._lib[frame]])
 
     def _processed(self, tables: Tables) -> list[Identity]:
         table = Columns(tables.funcTable or {}, f"{self._place}.funcTable")
@@ -63,7 +76,7 @@ class FrameNames:
         if not len(name) == len(file) == len(objects) == len(line):
             raise Malformed("columns are not equally long", f"{self._place}.funcTable")
         return [
-            (self._text(text), self._text(path), number, "" if path >= 0 and binary < 0 else self._lib(binary))
+            (self._text(text), self._text(path), number, self._libs[binary] if binary >= 0 else "")
             for text, path, number, binary in zip(
                 name.tolist(), file.tolist(), line.tolist(), objects.tolist(), strict=True
             )
@@ -82,17 +95,17 @@ class FrameNames:
 
     def _objects(self, table: Columns, tables: Tables, count: int) -> Indices:
         """The binaries, by way of a table of resources."""
-        libs = Columns(tables.resourceTable or {}, f"{self._place}.resourceTable").indices("lib", len(self._libs))
-        resource = table.indices("resource", 0 if libs is None else len(libs))
-        if resource is None or libs is None or not len(libs):
+        resources = Columns(tables.resourceTable or {}, f"{self._place}.resourceTable")
+        libs = resources.indices("lib", len(self._libs))
+        if libs is None or not len(libs):
             return np.full(count, -1, np.int64)
-        return np.where(resource < 0, -1, libs[resource])
+        names = resources.indices("name", len(self._texts))  # old files end the other column early
+        libs = np.append(libs, np.full(max(len(libs) if names is None else len(names), len(libs)) - len(libs), -1))
+        resource = table.indices("resource", len(libs))
+        return np.full(count, -1, np.int64) if resource is None else np.where(resource < 0, -1, libs[resource])
 
     def _text(self, index: int) -> str:
         return self._texts[index] if index >= 0 else ""
-
-    def _lib(self, index: int) -> str:
-        return self._libs[index] if index >= 0 else ""
 
 
 def lines_of(numbers: Floats | None, count: int) -> Indices:

@@ -98,9 +98,9 @@ def _stack_table(tables: Tables, document: Document, place: str) -> StackTable:
         sources=tables.sources or shared.sources,
         stringArray=tables.stringArray if tables.stringArray is not None else shared.stringArray,
         stringTable=tables.stringTable,
-        libs=tables.libs,
+        libs=tables.libs if tables.libs is not None else document.libs,
     )
-    names = FrameNames(whole, document.libs, place, definitions=not _is_tachyon(document.meta))
+    names = FrameNames(whole, place, definitions=not _is_tachyon(document.meta))
     return StackTable(whole, names, place)
 
 
@@ -117,6 +117,9 @@ def _notes(recorded: Sequence[Recorded], processes: Sequence[_Process]) -> Itera
     meta = processes[0].document.meta
     if any(made.interval for made in recorded):
         yield f"time is samples times the file's interval, {draw((meta.interval or 0.0) * 1e6, TIME)}"
+    kinds = {made.samples.kind == TRACED for made in recorded}
+    if len(kinds) > 1:
+        yield "traced and sampled parts lie side by side and are not comparable"
     if missing := sum(made.samples.missing for made in recorded if made.samples.kind == "samples"):
         yield f"{counted(missing, 'sample')} without a stack left out of the total"
     if _is_tachyon(meta):
@@ -124,5 +127,5 @@ def _notes(recorded: Sequence[Recorded], processes: Sequence[_Process]) -> Itera
     threads: list[Thread] = [thread for process in processes for thread in process.document.threads]
     if any(thread.jsAllocations or thread.nativeAllocations for thread in threads):
         yield "allocations that the file holds as well are not shown"
-    if any(thread.markers for thread in threads):
+    if any(len(memoryview(thread.markers.get("data", b""))) > len(b"[]") for thread in threads):
         yield "markers that the file holds as well are not shown"

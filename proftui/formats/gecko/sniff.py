@@ -14,13 +14,15 @@ _VERSIONED = re.compile(rb'"(?:preprocessedProfileVersion|processType|markerSche
 
 
 def sniff(head: bytes, name: str) -> bool:
-    """Whether a file begins with such a `meta`, or with its threads and has one later on."""
+    """Whether such a `meta` is near the beginning."""
     del name
-    names = member_names(head)
-    return "meta" in names[:4] and _VERSIONED.search(utf8_head(head)) is not None
+    return "meta" in member_names(head)[:4] and _VERSIONED.search(utf8_head(head)) is not None
 
 
 def claims(members: Mapping[str, msgspec.Raw]) -> bool:
-    """Whether there are threads and such a `meta`."""
+    """Whether there are threads and such a `meta`, or a profile that has them, as old developer tools saved it."""
     meta = members.get("meta")
-    return meta is not None and "threads" in members and _VERSIONED.search(bytes(meta)) is not None
+    if meta is not None and "threads" in members:
+        return _VERSIONED.search(bytes(meta)) is not None
+    profile = bytes(members.get("profile", b""))
+    return "label" in members and b'"threads"' in profile and _VERSIONED.search(profile) is not None

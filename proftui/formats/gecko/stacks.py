@@ -21,7 +21,7 @@ class StackTable:
         self._place = f"{place}.stackTable"
         table = Columns(tables.stackTable or {}, self._place)
         self._frame = table.needed("frame", len(names))
-        self._prefix = table.needed("prefix", len(self._frame))
+        self._prefix = _prefixes(table, len(self._frame))
         if len(self._prefix) != len(self._frame) or (self._frame < 0).any():
             raise Malformed("columns are not equally long, or stacks have no frame", self._place)
         late = self._prefix >= np.arange(len(self._prefix))
@@ -29,6 +29,7 @@ class StackTable:
             raise Malformed("a stack comes before its caller", f"{self._place}.prefix[{int(np.argmax(late))}]")
 
     def __len__(self) -> int:
+        """How many rows there are."""
         return len(self._frame)
 
     def used(self, leaf: Indices) -> tuple[Indices, Indices, Indices]:
@@ -50,3 +51,11 @@ class StackTable:
         prefix = self._prefix[every]
         parent = np.where(prefix < 0, -1, np.searchsorted(every, prefix))
         return every, self._frame[every], parent
+
+
+def _prefixes(table: Columns, count: int) -> Indices:
+    """The row above each row, -1 for none; from version 66 on the file says how many rows it is before, 0 for none."""
+    offset = table.indices("prefixOffset", count + 1)
+    if offset is None:
+        return table.needed("prefix", count)
+    return np.where(offset > 0, np.arange(len(offset)) - offset, -1)

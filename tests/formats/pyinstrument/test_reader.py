@@ -13,8 +13,7 @@ from proftui.errors import Malformed, ProftuiError
 from proftui.formats import load
 from proftui.formats.pyinstrument.sniff import claims, sniff
 from proftui.model import NO_LINE
-
-from .conftest import DATA, Read, activations, seconds, session
+from tests.formats.pyinstrument.conftest import DATA, Read, activations, seconds, session
 
 THREAD = "MainThread|<thread>|140584939289472"
 
