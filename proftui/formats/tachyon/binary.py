@@ -47,7 +47,7 @@ def read_binary(source: Source, options: ReadOptions) -> Profile:
     count = records.read(_samples(data, header))
     if count != header.samples:
         raise Malformed(f"has {count:,} samples and says {header.samples:,}")
-    interval = Interval(header.interval)
+    interval = Interval(header.interval, _distance(records))
     parts = tuple(_parts(records, ids.frames(), interval))
     none = Part(source.name, CallGraph.empty(len(interval.metrics)), tuple(range(len(interval.metrics))))
     return Profile(
@@ -82,6 +82,13 @@ def _samples(data: bytes, header: Header) -> bytes:
     if not decompressor.eof:
         raise Malformed("its compressed samples end too early, or are too many")
     return samples
+
+
+def _distance(records: Records) -> float:
+    """The mean microseconds from one sample of a thread to the next; 0 where none has two."""
+    times = [thread.samples.values()[0] for thread in records.threads.values()]
+    distances = sum(len(time) - 1 for time in times)
+    return sum(float(time[-1] - time[0]) for time in times) / distances if distances else 0.0
 
 
 def _parts(records: Records, frames: Frames, interval: Interval) -> Iterator[Part]:

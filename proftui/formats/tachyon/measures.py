@@ -1,4 +1,4 @@
-"""What Python's sampler measures: samples, and as time each the interval at which it was to take them."""
+"""What Python's sampler measures: samples, and as time each the interval at which they were taken."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ _LONGEST = 1e12
 
 
 class Interval:
-    """The nanoseconds that a sample stands for; 0 where that is not known."""
+    """The nanoseconds that a sample stands for, as measured or else as asked for; 0 where that is not known."""
 
-    def __init__(self, microseconds: float | None) -> None:
-        nanoseconds = (microseconds or 0.0) * 1e3
-        self.nanoseconds = nanoseconds if 0 < nanoseconds < _LONGEST else 0.0
+    def __init__(self, asked_microseconds: float | None, measured_microseconds: float = 0.0) -> None:
+        self._asked = _nanoseconds(asked_microseconds or 0.0)
+        self._measured = _nanoseconds(measured_microseconds)
+        self.nanoseconds = self._measured or self._asked
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -31,6 +32,11 @@ class Interval:
 
     def notes(self) -> list[str]:
         """How time came about."""
-        if not self.nanoseconds:
-            return []
-        return [f"time is samples times the interval that was asked for, {draw(self.nanoseconds, TIME)}"]
+        asked = draw(self._asked, TIME)
+        if self._measured:
+            return [f"time is samples times their mean distance, {draw(self._measured, TIME)}; {asked} were asked for"]
+        return [f"time is samples times the interval that was asked for, {asked}"] if self._asked else []
+
+
+def _nanoseconds(microseconds: float) -> float:
+    return microseconds * 1e3 if 0 < microseconds < _LONGEST / 1e3 else 0.0
