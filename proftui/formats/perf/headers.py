@@ -19,12 +19,12 @@ RECORD = b"PERF_RECORD_"
 
 _SPACE = rb"[ \t]{1,40}"
 _HEADER = re.compile(
-    rb"[ \t]{0,40}(?:(?P<comm>\S.{0,63}?)%(space)b)?"
+    rb"[ \t]{0,40}(?:(?P<comm>\S.{0,63}?)%(space)b)??"
     rb"(?:(?P<pid>-?[0-9]{1,10})/)?(?P<tid>-?[0-9]{1,10})"
     rb"(?:%(space)b\[[0-9]{1,6}\])?"
     rb"(?:%(space)b(?P<time>[0-9]{1,12}\.[0-9]{1,9}):(?:%(space)b(?P<period>[0-9]{1,20})(?!\S))?"
-    rb"(?:%(space)b(?P<event>[^\s(]\S{0,200}?):(?!\S))?"
-    rb"|(?:%(space)b(?P<period_>[0-9]{1,20}))?%(space)b(?P<event_>(?![0-9.]{1,20}:)[^\s(]\S{0,200}?):(?!\S))"
+    rb"(?:%(space)b(?P<event>\w\S{0,200}?):(?!\S))?"
+    rb"|(?:%(space)b(?P<period_>[0-9]{1,20}))?%(space)b(?P<event_>(?![0-9.]{1,20}:)\w\S{0,200}?):(?!\S))"
     rb"(?:[ \t](?P<rest>.*))?" % {b"space": _SPACE},
     re.DOTALL,
 )
