@@ -1,0 +1,78 @@
+"""What events say of single calls in their `args`, as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from proftui.formats.json_faults import ERRORS
+from proftui.formats.trace.document import Event
+from proftui.model import Ids
+
+MOST_BYTES = 32 << 20
+"""Of all different arguments; more of them are left out."""
+
+MOST_LENGTH = 300
+"""Characters of one text."""
+
+_LONG = 1 << 12
+_NOTHING = (b"", b"{}", b"null")
+
+
+class Arguments:
+    """The different arguments of a file, in order of appearance."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, int] = dict.fromkeys(_NOTHING, -1)
+        self._size = 0
+        self.left_out = 0
+
+    def numbers(self, events: list[Event]) -> Ids:
+        """The numbers of the events' arguments, -1 for none."""
+        return np.fromiter((self._number(bytes(event.args)) for event in events), np.int32, len(events))
+
+    def _number(self, raw: bytes) -> int:
+        number = self._known.get(raw)
+        if number is None:
+            if self._size + len(raw) > MOST_BYTES:
+                self.left_out += 1
+                return -1
+            self._size += len(raw)
+            number = self._known[raw] = len(self._known) - len(_NOTHING)
+        return number
+
+    def texts(self) -> tuple[str, ...]:
+        """The arguments in order of their numbers."""
+        return tuple(_text(raw) for raw, number in self._known.items() if number >= 0)
+
+
+def _text(raw: bytes) -> str:
+    """One line: `n=6 → 13` of a call that VizTracer recorded with arguments, `name=value, name=value` of others."""
+    if len(raw) > _LONG:
+        return f"{len(raw):,} bytes of arguments"
+    try:
+        said = msgspec.json.decode(raw)
+    except ERRORS:
+        return ""
+    if not isinstance(said, dict):
+        return _cut(_value(said))
+    if said.keys() == {"detail"}:
+        return _cut(_value(said["detail"]))
+    called = said.pop("func_args", None)
+    returned = said.pop("return_value", None)
+    listed = _listed({**called, **said} if isinstance(called, dict) else said)
+    return _cut(listed if returned is None else f"{listed} → {_value(returned)}".lstrip())
+
+
+def _listed(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={_value(value)}" for name, value in values.items())
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_LENGTH else f"{text[: MOST_LENGTH - 1]}…"

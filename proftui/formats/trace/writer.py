@@ -1,0 +1,144 @@
+"""Writes what ran when as trace events, which ui.perfetto.dev, chrome://tracing and VizTracer's vizviewer open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from proftui import __version__
+from proftui.errors import Unwritable
+from proftui.formats.speedscope.remarks import MetricRemark
+from proftui.formats.trace.names import Call, call_of
+from proftui.formats.trace.parts import MICROSECOND
+from proftui.formats.trace.remarks import FrameRemark, PartRemark, Remarks
+from proftui.model import NO_FILE, NO_LINE, CallTree, Frames, Part, Profile, Timeline
+from proftui.units import TIME
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def write(profile: Profile) -> list[bytes]:
+    """One file, with an event for each activation in the time lines, in the order of time.
+
+    Only the first metric is written. Raises Unwritable for parts that do not know what ran when.
+    """
+    for part in profile.parts:
+        if part.tree is None or (part.tree.timeline is None and len(part.tree)):
+            raise Unwritable(
+                f"{part.label}: trace events are written from what ran when, which the profile does not tell"
+            )
+    remarks = _parts(profile)
+    names = _Names(profile)
+    scale = MICROSECOND if profile.metrics[0].unit is TIME else 1.0
+    lines = [_ENCODER.encode(event) for event in _metadata(profile, remarks)]
+    for part, remark in zip(profile.parts, remarks, strict=True):
+        lines += [_ENCODER.encode(event) for event in _events(part, remark, names, scale)]
+    head = {"tool": "proftui", "version": __version__}
+    return [
+        b'{"otherData":%b,"displayTimeUnit":"ns","traceEvents":[\n%b\n],"proftui":%b}\n'
+        % (_ENCODER.encode(head), b",\n".join(lines), _ENCODER.encode(_remarks(profile, remarks, names)))
+    ]
+
+
+def _parts(profile: Profile) -> list[PartRemark]:
+    """What the parts are in the file: no two of them are the same thread, though they may be in the profile."""
+    taken: set[tuple[int, int]] = set()
+    remarks = []
+    for number, part in enumerate(profile.parts):
+        process, thread = part.pid or 0, part.tid if part.tid is not None else part.pid or number + 1
+        while (process, thread) in taken:
+            thread += 1
+        taken.add((process, thread))
+        timeline = part.tree.timeline if part.tree is not None else None
+        gaps = timeline is None or timeline.gaps
+        remarks.append(PartRemark(process, thread, _text(part.label), part.kind, part.pid, part.tid, gaps))
+    return remarks
+
+
+def _metadata(profile: Profile, remarks: list[PartRemark]) -> Iterator[dict[str, Any]]:
+    """The names of processes and threads."""
+    for process in dict.fromkeys(remark.process for remark in remarks):
+        yield {"ph": "M", "pid": process, "name": "process_name", "args": {"name": _text(profile.name)}}
+    for remark in remarks:
+        name = {"name": remark.label}
+        yield {"ph": "M", "pid": remark.process, "tid": remark.thread, "name": "thread_name", "args": name}
+
+
+def _events(part: Part, remark: PartRemark, names: _Names, scale: float) -> Iterator[dict[str, Any]]:
+    tree = part.tree
+    if tree is None or tree.timeline is None:
+        return
+    timeline = tree.timeline
+    said = names.of(tree.frames, tree)
+    rows = zip(
+        timeline.row.tolist(),
+        (timeline.start / scale).tolist(),
+        ((timeline.end - timeline.start) / scale).tolist(),
+        _details(timeline),
+        strict=True,
+    )
+    for row, start, lasts, detail in rows:
+        name, frame = said[row]
+        event = {"ph": "X", "pid": remark.process, "tid": remark.thread, "ts": start, "dur": lasts, "name": name}
+        if frame is not None:
+            event["frame"] = frame
+        if detail is not None:
+            event["args"] = {"detail": detail}
+        yield event
+
+
+def _details(timeline: Timeline) -> list[str | None]:
+    if timeline.detail is None:
+        return [None] * len(timeline)
+    texts = [*map(_text, timeline.details), None]  # the last one is what -1 means
+    return [texts[number] for number in timeline.detail.tolist()]
+
+
+@dataclass(eq=False)
+class _Names:
+    """The names of frames as VizTracer has them, with a number in `frames` where they do not tell all."""
+
+    profile: Profile
+    frames: list[FrameRemark] = field(default_factory=list)
+    _known: dict[tuple[int, int], tuple[str, int | None]] = field(default_factory=dict)
+
+    def of(self, frames: Frames, tree: CallTree) -> list[tuple[str, int | None]]:
+        """The name of each row's frame, and its number or None."""
+        pairs = zip(frames.function[tree.frame].tolist(), frames.line[tree.frame].tolist(), strict=True)
+        return [self._known.get(pair) or self._new(pair) for pair in pairs]
+
+    def _new(self, pair: tuple[int, int]) -> tuple[str, int | None]:
+        function, line = pair
+        name, file, defined, binary = self.profile.functions.identity(function)
+        shown = defined if defined != NO_LINE else line
+        located = file not in ("", NO_FILE) and shown != NO_LINE
+        text = _text(f"{name} ({file}:{shown})" if located else name)
+        number = None
+        if call_of(text) != Call(name, file, defined, binary, line):
+            number = len(self.frames)
+            self.frames.append((_text(name), _text(file), _known(defined), _text(binary), _known(line)))
+        return self._known.setdefault(pair, (text, number))
+
+
+def _known(line: int) -> int | None:
+    return None if line == NO_LINE else line
+
+
+def _remarks(profile: Profile, parts: list[PartRemark], names: _Names) -> Remarks:
+    metric, origin = profile.metrics[0], profile.origin
+    return Remarks(
+        1, origin.kind, _text(origin.creator), _text(origin.command), tuple(map(_text, profile.notes)),
+        MetricRemark(_text(metric.name), metric.unit.name, _text(metric.title), metric.formula, metric.signed),
+        parts, names.frames,
+    )  # fmt: skip
+
+
+def _text(text: str) -> str:
+    """Text that JSON can hold: bytes that were no UTF-8 become the sign for that."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
