@@ -25,6 +25,7 @@ from proftui.formats.source import Source
 from proftui.formats.speedscope import SPEEDSCOPE
 from proftui.formats.svg import SVG
 from proftui.formats.tachyon import TACHYON_BINARY, TACHYON_LINES
+from proftui.formats.trace import TRACE
 from proftui.formats.tracemalloc import TRACEMALLOC
 
 FORMATS: tuple[Format, ...] = (
@@ -34,6 +35,7 @@ FORMATS: tuple[Format, ...] = (
     TRACEMALLOC,
     MEMRAY,
     SPEEDSCOPE,
+    TRACE,
     SESSION,
     PPROF,
     BENCHMARK,
