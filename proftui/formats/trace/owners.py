@@ -41,6 +41,11 @@ class Names:
         elif event.name == "thread_name" and len(self._thread) < MOST_NAMES:
             self._thread[event.pid, event.tid] = name
 
+    def thread_is(self, key: Key, name: str) -> None:
+        """Call a thread so, unless it has a name."""
+        if not self._thread.get(key):
+            self._thread[key] = name
+
     def thread(self, key: Key, *, alone: bool) -> str:
         """What a thread is called, with its process unless this is `alone`; "" where nothing is known."""
         thread, process = self._thread.get(key, ""), self._process.get(key[0], "")

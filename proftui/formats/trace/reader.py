@@ -15,7 +15,7 @@ from proftui.formats.base import ReadOptions
 from proftui.formats.encoding import utf8_head
 from proftui.formats.frame_ids import FrameIds
 from proftui.formats.source import Source
-from proftui.formats.trace.columns import Gathering
+from proftui.formats.trace.columns import END, Gathering
 from proftui.formats.trace.document import PLACE, Beside, Document
 from proftui.formats.trace.names import Call, Kind, Numbered, call_of, is_pyspy, telling
 from proftui.formats.trace.owners import label
@@ -25,6 +25,9 @@ from proftui.model import WALL_TIME, CallTree, Floats, Frames, Functions, Metric
 from proftui.units import TIME, counted, draw
 
 OURS = re.compile(rb'\s*\{\s*"otherData"\s*:\s*\{\s*"tool"\s*:\s*"proftui"')
+
+PYSPY_OWNER = re.compile(r"process .*|thread \((?:0x[0-9A-Fa-f]+|[0-9]+)\)(?:: (.*))?", re.DOTALL)
+"""py-spy's names of what is no function, but whose stacks they are."""
 
 _READING = 0.7
 """The share of the work that is done when all events are columns."""
@@ -86,9 +89,12 @@ class _Reading:
         columns, kinds = self.gathering.columns(), self.gathering.kinds
         ids = FrameIds()
         frame = np.full(len(kinds), -1, np.int32)
-        for number, kind in enumerate(kinds):
-            call = _call(kind, remarks)
-            if not (self.pyspy and not call.file and call.name.startswith(("thread (", "process "))):
+        for number in np.flatnonzero(np.bincount(columns.kind[columns.phase != END], minlength=len(kinds))).tolist():
+            call = _call(kinds[number], remarks)
+            if self.pyspy and not call.file and (owner := PYSPY_OWNER.fullmatch(call.name)):
+                thread = self.gathering.threads[int(columns.owner[np.argmax(columns.kind == number)])]
+                self.gathering.names.thread_is(thread, owner[1] or "")
+            else:
                 frame[number] = ids.frame(ids.function(*call[:4]), call.line)
         unnamed = kinds.index("") if "" in kinds else -1
         since = min(float(columns.at.min(initial=math.inf)), self.gathering.counters.earliest())
@@ -144,11 +150,11 @@ class _Reading:
         if remains.unended:
             yield f"{counted(remains.unended, 'call')} without an end: taken to go on until their thread's last time"
         if remains.timeless:
-            yield f"{counted(remains.timeless, 'call')} that do not say how long they last: taken as 0"
+            yield f"{counted(remains.timeless, 'call')} without a duration, or with one below zero: taken as 0"
         if remains.overlaps:
             yield (
-                f"{counted(remains.overlaps, 'call')} end later than the call around them: what is longer is shown "
-                "beside that call, and every call lasts as long as the file says"
+                f"{counted(remains.overlaps, 'call')} beyond the end of the call around: what is longer is shown "
+                "beside that call, so that every call lasts as long as the file says"
             )
         if remains.lost:
             yield f"{draw(remains.lost, metric.unit)} of calls that overlap left out"
