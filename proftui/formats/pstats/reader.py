@@ -151,6 +151,8 @@ def _notes(table: Table, rows: Floats, graph: CallGraph) -> Iterator[str]:
     """What to tell the user about the file, apart from breached invariants."""
     if table.sampled:
         yield "sampled: the file's counts are numbers of samples; calls were not measured"
+        if len(set(zip(table.file, table.name, strict=True))) < len(table.name):
+            yield "functions are told apart by the line that ran, as Python's sampler does: one may have several rows"
     elif graph.calls is None:
         yield "calls were not measured, as by a sampler"
     elif odd := _odd(rows[:SELF, table.function]):

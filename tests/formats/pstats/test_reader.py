@@ -106,6 +106,14 @@ def test_samples(dumped: Dumped) -> None:
     assert any("samples" in note for note in profile.notes)
 
 
+def test_lines_of_a_sampled_function_are_rows(dumped: Dumped) -> None:
+    f, again = ("a.py", 1, "f"), ("a.py", 2, "f")
+    told = "functions are told apart by the line that ran, as Python's sampler does: one may have several rows"
+    sampled = {("__sampled__",): True}
+    assert told in dumped({f: (1, 1, 0.01, 0.01, {}), again: (1, 1, 0.01, 0.01, {}), **sampled}).notes
+    assert told not in dumped({f: (1, 1, 0.01, 0.01, {}), **sampled}).notes
+
+
 def test_samples_of_unequal_length_say_nothing_of_arcs(dumped: Dumped) -> None:
     f, g = ("a.py", 1, "f"), ("a.py", 5, "g")
     graph = dumped({f: (3, 5, 0.03, 0.05, {}), g: (2, 2, 0.07, 0.07, {f: 2}), ("__sampled__",): True}).parts[0].graph
