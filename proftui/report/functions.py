@@ -191,7 +191,8 @@ def _known(table: FunctionTable, at: int, unit: units.Unit) -> str:
     if table.marks[at] == UNKNOWN:
         return f"inclusive unknown: the file says {raw}, above the total"
     if table.marks[at] and graph.inclusive_low is not None:
-        return f"in a cycle: inclusive {units.draw(float(graph.inclusive_low[table.metric, at]), unit)} to {raw}"
+        why = "in a cycle: " if graph.derived else ""
+        return f"{why}inclusive {units.draw(float(graph.inclusive_low[table.metric, at]), unit)} to {raw}"
     return ""
 
 
