@@ -22,7 +22,9 @@ def sniff(head: bytes, name: str) -> bool:
     """Whether the members are such in the order in which pyinstrument writes them."""
     del name
     names = member_names(head)
-    return names[:2] in _BEGINNINGS and (names[0] == "session" or "sample_count" in names or _fits(names))
+    if names == ("frame_records",):  # up to pyinstrument 4 they come first
+        return True
+    return _fits(names) or (names[:2] in _BEGINNINGS and (names[0] == "session" or "sample_count" in names))
 
 
 def claims(members: Mapping[str, msgspec.Raw]) -> bool:

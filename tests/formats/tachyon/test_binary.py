@@ -20,7 +20,8 @@ def stacks(profile: Profile, part: Part) -> dict[str, float]:
     """The samples of each stack, as "a:10;b:20"."""
     tree = part.tree
     assert tree is not None
-    found, paths = {}, []
+    found: dict[str, float] = {}
+    paths: list[str] = []
     for row, parent in enumerate(tree.parent.tolist()):
         frame = tree.frame[row]
         name = f"{profile.functions.name[tree.frames.function[frame]]}:{tree.frames.line[frame]}"
