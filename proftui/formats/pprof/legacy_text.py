@@ -192,14 +192,16 @@ class _Lines:
 
     def __init__(self, data: bytes) -> None:
         self.number = 0
+        self._ended = False
         self._lines = data.decode("utf-8", "surrogateescape").split("\n")
         self.symbols: dict[int, dict[tuple[str, str, int], None]] = {}
 
     def __iter__(self) -> Iterator[str]:
-        while self.number < len(self._lines):
+        while self.number < len(self._lines) and not self._ended:
             line = self._lines[self.number].strip()
             self.number += 1
-            if any(sentinel in line for sentinel in SENTINELS):
+            self._ended = any(sentinel in line for sentinel in SENTINELS)
+            if self._ended:
                 return
             if line.startswith("#") and len(line) < _LONGEST and (symbol := _SYMBOL.fullmatch(line)):
                 place = symbol[2], symbol[3], int(symbol[4])

@@ -10,6 +10,7 @@ import numpy as np
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
 from proftui.formats.pprof.document import About, opened
+from proftui.formats.pprof.drop import Dropped, dropped
 from proftui.formats.pprof.legacy_cpu import is_binary, read_binary
 from proftui.formats.pprof.legacy_text import is_text, read_text
 from proftui.formats.pprof.locations import Locations, Table, locations_of
@@ -45,10 +46,17 @@ def read(source: Source, options: ReadOptions) -> Profile:
     top, strings, about = opened(data)
     table, locations = locations_of(top, strings)
     owners = Owners(strings)
-    stacks = Stacks(locations, len(about.types))
+    said = []
+    kinds = None
+    if about.drop:
+        without = dropped(locations, about.drop, about.keep)
+        said.append(_of_dropped(about.drop, without))
+        if without is not None:
+            locations, kinds = without.locations, without.kinds
+    stacks = Stacks(locations, len(about.types), kinds)
     for samples in _batches(top, source):
         stacks.add(*_taken_up(samples, owners, table, len(about.types)))
-    return assembled(source, about, stacks, owners.found(), locations, list(_said(owners)))
+    return assembled(source, about, stacks, owners.found(), locations, [*said, *_said(owners)])
 
 
 def _bytes(source: Source) -> Bytes:
@@ -114,7 +122,7 @@ def assembled(
         functions=functions,
         parts=tuple(_parts(source, owners, trees, metrics)),
     ).checked()
-    return replace(profile, notes=tuple(dict.fromkeys([*notes, *profile.notes])))
+    return replace(profile, notes=tuple(dict.fromkeys(filter(None, [*notes, *profile.notes]))))
 
 
 def _parts(
@@ -123,6 +131,16 @@ def _parts(
     measured = tuple(range(len(metrics)))
     for owner, tree in zip(owners, trees, strict=True):
         yield Part(owner.label or source.name, tree.to_graph(), measured, owner.kind, owner.pid, owner.tid, tree)
+
+
+def _of_dropped(pattern: str, without: Dropped | None) -> str:
+    """A sentence on the frames that the file asks to drop; "" where there are none."""
+    if without is None:
+        return f"frames that the file asks to leave out are shown: {pattern!r} is not simple enough to follow"
+    if not without.names:
+        return ""
+    more = ", ..." if len(without.names) > 5 else ""
+    return f"left out below the program's functions, as the file asks: {', '.join(without.names[:5])}{more}"
 
 
 def _said(owners: Owners) -> Iterator[str]:

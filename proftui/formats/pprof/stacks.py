@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from proftui.errors import Malformed
+from proftui.formats.pprof.drop import Kinds, shortened
 from proftui.formats.pprof.locations import Locations
 from proftui.formats.pprof.wire import Places
 from proftui.model import CallTree, Floats, Functions, Ids, grouped
@@ -28,8 +29,10 @@ _SIZE = 4
 class Stacks:
     """Grows by samples. A stack is the locations from root to leaf, below whose it is: a location behind all others."""
 
-    def __init__(self, locations: Locations, metrics: int) -> None:
+    def __init__(self, locations: Locations, metrics: int, kinds: Kinds | None = None) -> None:
+        """`kinds` tells of each location what is dropped."""
         self._locations = locations
+        self._kinds = kinds
         self._metrics = metrics
         self._known: defaultdict[bytes, int] = defaultdict(itertools.count().__next__)
         self._which: list[Ids] = [np.zeros(0, np.int32)]
@@ -50,7 +53,7 @@ class Stacks:
         self._values.append(values)
 
     def trees(self, owners: int) -> tuple[Functions, list[CallTree]]:
-        """The functions, and the tree of each owner. Raises Malformed."""
+        """The functions, and the tree of each owner; those beyond that many are the last one. Raises Malformed."""
         cost = sums(np.concatenate(self._which), np.concatenate(self._values, axis=1), len(self._known))
         locations = self._locations.with_owners(owners)
         location, parent, cost = self._rows(locations, cost)
@@ -76,10 +79,12 @@ class Stacks:
     def _rows(self, locations: Locations, cost: Floats) -> tuple[Places, Places, Floats]:
         """The location, the row above and the cost of each calling context, one depth after the other."""
         length = np.fromiter(map(len, self._known), np.int64, len(self._known)) // _SIZE
-        flat = np.frombuffer(b"".join(self._known), np.int32)
+        flat = np.minimum(np.frombuffer(b"".join(self._known), np.int32), len(locations) - 1)
         starts = np.cumsum(length) - length
         if len(flat) and int(np.add.reduceat(locations.count[flat], starts).max()) > MOST_DEPTH:
             raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames, with those that are inlined")
+        if self._kinds is not None and len(flat):
+            length = shortened(self._kinds, flat.astype(np.int64), starts, length)
         by_length = np.argsort(length, kind="stable")
         shorter = np.cumsum(np.bincount(length, minlength=1)).tolist()
         row = np.full(len(length), -1, np.int64)
