@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,8 @@ FUNCTIONS = 3000
 THREADS = 4
 DEEPEST = 40
 WAYS = ("json.loads", "msgspec typed", "proftui")
+
+Figures = dict[str, list[float]]
 
 
 class Event(msgspec.Struct, gc=False):
@@ -53,7 +56,7 @@ class Trace(msgspec.Struct):
 def once(way: str, path: Path) -> None:
     """Do the work and print seconds, seconds of the processor and megabytes."""
     decoder = msgspec.json.Decoder(Trace)
-    works = {
+    works: dict[str, Callable[[], object]] = {
         "json.loads": lambda: json.loads(path.read_bytes()),
         "msgspec typed": lambda: decoder.decode(path.read_bytes()),
         "proftui": lambda: load(path),
@@ -70,7 +73,9 @@ def once(way: str, path: Path) -> None:
 
 def measured(path: Path, rounds: int) -> None:
     """Run all ways in turns, so that what else the machine does falls on all alike, and print a table."""
-    seconds, processor, memory = ({way: [] for way in WAYS} for _ in range(3))
+    seconds: Figures = {way: [] for way in WAYS}
+    processor: Figures = {way: [] for way in WAYS}
+    memory: Figures = {way: [] for way in WAYS}
     for _ in range(rounds):
         for way in WAYS:
             command = [sys.executable, __file__, "--once", way, str(path)]
@@ -81,12 +86,12 @@ def measured(path: Path, rounds: int) -> None:
     for way in WAYS:
         wall, cpu = (f"{statistics.median(each[way]):6.2f} ({min(each[way]):.2f}) s" for each in (seconds, processor))
         print(f"  {way:14} wall {wall}  processor {cpu}  memory {statistics.median(memory[way]):5.0f} MB")
-    wall, cpu = (ratio(each, "json.loads") for each in (seconds, processor))
-    print(f"  proftui beside json.loads: {wall:.2f} times the time, {cpu:.2f} times that of the processor")
+    print(f"  proftui beside json.loads: {ratio(seconds, 'json.loads'):.2f} times the time, ", end="")
+    print(f"{ratio(processor, 'json.loads'):.2f} times that of the processor")
     print(f"  proftui beside msgspec's typed decoding: {ratio(memory, 'msgspec typed'):.2f} times the memory")
 
 
-def ratio(figures: dict[str, list[float]], other: str) -> float:
+def ratio(figures: Figures, other: str) -> float:
     """What proftui takes, as a multiple of another way."""
     return statistics.median(figures["proftui"]) / statistics.median(figures[other])
 
