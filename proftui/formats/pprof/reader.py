@@ -111,7 +111,7 @@ def assembled(
     metrics = metrics_of([about.types[index] for index in order], signed)
     origin, comments = understood(about.comments, source.path)
     notes = [*comments, *about.notes(), *said]
-    if not trees:
+    if not any(len(tree) for tree in trees):
         notes.append("holds no samples")
     if locations.addresses:
         notes.append(f"{counted(locations.addresses, 'function')} without a name shown by address")

@@ -54,6 +54,10 @@ class Stacks:
 
     def trees(self, owners: int) -> tuple[Functions, list[CallTree]]:
         """The functions, and the tree of each owner; those beyond that many are the last one. Raises Malformed."""
+        if not self._known:
+            none = np.zeros(0, np.int32)
+            nothing = np.zeros((self._metrics, 0))
+            return self._locations.functions, [CallTree(self._locations.frames, none, none, none, nothing)]
         cost = sums(np.concatenate(self._which), np.concatenate(self._values, axis=1), len(self._known))
         locations = self._locations.with_owners(owners)
         location, parent, cost = self._rows(locations, cost)

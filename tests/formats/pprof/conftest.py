@@ -10,6 +10,9 @@ import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 from proftui.formats import load
+from proftui.formats.base import ReadOptions
+from proftui.formats.pprof import PPROF
+from proftui.formats.source import Source
 from proftui.model import Profile
 
 DATA = Path(__file__).parents[2] / "data" / "pprof"
@@ -65,5 +68,17 @@ def read(tmp_path: Path) -> Callable[..., Profile]:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.SerializeToString())
         return load(path)
+
+    return reading
+
+
+@pytest.fixture
+def read_as_pprof(tmp_path: Path) -> Callable[[bytes], Profile]:
+    """Reads bytes of which is known that they should be of this format."""
+
+    def reading(content: bytes) -> Profile:
+        path = tmp_path / "some.pb"
+        path.write_bytes(content)
+        return PPROF.read(Source(str(path)), ReadOptions())
 
     return reading
