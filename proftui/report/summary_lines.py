@@ -318,6 +318,8 @@ def meaning(summary: Summary) -> str:
         return "sampled: costs are estimates from the stacks that were seen"
     if unit.name == "seconds":
         return "traced: each call was seen; tiny functions look dearer than they are"
+    if unit.name == "bytes":
+        return "traced: each allocation was seen"
     return "traced: each call was seen; costs are counted, not timed"
 
 
