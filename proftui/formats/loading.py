@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import NamedTuple
 
-from proftui.errors import Malformed, ProftuiError
+from proftui.errors import ProftuiError, UnknownFormat
+from proftui.formats.archives import archive_of
 from proftui.formats.base import Format, ReadOptions
 from proftui.formats.callgrind import CALLGRIND, siblings
 from proftui.formats.files import write_files
-from proftui.formats.registry import detect, writer
+from proftui.formats.folders import files_in
+from proftui.formats.gathered import Gathered
+from proftui.formats.registry import detect, read_as, writer
 from proftui.formats.shares import spread
 from proftui.formats.source import Progress, Source
-from proftui.model import Profile, combine
+from proftui.model import Profile
 
 WORTH_SPREADING = 4 << 20
 """Bytes of input from which on several processes save time."""
@@ -26,7 +29,8 @@ def load(
 ) -> Profile:
     """The profile in a file, or of standard input for "-", in whatever format its content shows.
 
-    A callgrind dump brings the other dumps of its run (OUT.1, OUT-01, ...) as parts, unless `single`.
+    Those in a folder, or in a zip or tar archive, become parts of one; what is no profile there is left out, with a
+    note. A callgrind dump brings the other dumps of its run (OUT.1, OUT-01, ...) as parts, unless `single`.
     `lines` keeps costs by source line. Raises ProftuiError: UnknownFormat, Malformed or SourceLost.
     """
     return load_all([path], lines=lines, single=single, progress=progress)
@@ -45,26 +49,50 @@ def load_all(
     """
     if not paths:
         raise ProftuiError("there is no file to read")
-    files = _files([fspath(path) for path in paths], single)
+    given = [fspath(path) for path in paths]
+    files = _files(given, single)
     options = ReadOptions(lines=lines)
-    first = Source(fspath(paths[0])).name
-    name = first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
+    name = _name(given)
 
-    def read(share: Sequence[_File], here: bool) -> Profile:
-        return combine([_read(file, options, report) for file, report in _reporting(share, progress, here)], name)
+    def read(share: Sequence[_File], here: bool) -> Gathered:
+        return _gathered(share, options, progress, here, name)
 
     weights = [file.size for file in files]
-    halves = spread(read, files, weights) if sum(weights) >= WORTH_SPREADING else [read(files, True)]
-    whole = combine([replace(half, notes=()) for half in halves], name)
-    return replace(whole, notes=tuple(dict.fromkeys([*(note for half in halves for note in half.notes), *whole.notes])))
+    gathered, *others = spread(read, files, weights) if sum(weights) >= WORTH_SPREADING else [read(files, True)]
+    gathered.join(others, name)
+    return gathered.whole(given[0])
+
+
+def _gathered(
+    share: Sequence[_File], options: ReadOptions, progress: Progress | None, here: bool, name: str
+) -> Gathered:
+    """What is in some of the files; in those of a folder, some may be no profiles."""
+    gathered = Gathered()
+    for file, report in _reporting(share, progress, here):
+        if file.name:
+            gathered.attempt(file.name, partial(_read, file, options, report))
+        else:
+            gathered.add(_read(file, options, report))
+    gathered.join((), name)
+    return gathered
+
+
+def _name(paths: Sequence[str]) -> str:
+    """What a profile of these files and folders is called."""
+    first = Source(paths[0]).name or Path(paths[0]).resolve().name
+    return first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
 
 
 class _File(NamedTuple):
-    """A file to read: its size is 0 and its format not known for standard input, which can be read only once."""
+    """A file to read, whose format may not be known yet: of standard input, which can be read only once, the size is 0.
+
+    `name` is the path of a file from the folder in which it was found, and "" of a file that was given itself.
+    """
 
     path: str
     size: int
     format: Format | None
+    name: str = ""
 
 
 def _files(paths: Sequence[str], single: bool) -> list[_File]:
@@ -73,10 +101,14 @@ def _files(paths: Sequence[str], single: bool) -> list[_File]:
     for path in paths:
         if path == "-":
             files[path] = _File(path, 0, None)
+        elif Path(path).is_dir():
+            files.update((found.path, _File(found.path, found.size, None, found.name)) for found in files_in(path))
         elif not _is_left_over(path, paths):
             known, members = _dump(path, single)
             for other in members:
                 files.setdefault(other, _File(other, Path(other).stat().st_size, known))
+    if not files:
+        raise UnknownFormat(f"{paths[0]}: holds no file")
     return list(files.values())
 
 
@@ -84,13 +116,19 @@ def _dump(path: str, single: bool) -> tuple[Format, list[str]]:
     """The format of a file, and the files to read for it: valgrind leaves OUT empty beside the OUT-01 of a thread."""
     if not single and Path(path).is_file() and not Path(path).stat().st_size and (threads := siblings(path)) != [path]:
         return CALLGRIND, threads
-    known = detect(Source(path))
+    known = _format(Source(path))
     return known, siblings(path) if known is CALLGRIND and not single else [path]
+
+
+def _format(source: Source) -> Format:
+    """The format of a file or that of an archive. Raises UnknownFormat."""
+    return archive_of(source) or detect(source)
 
 
 def _is_left_over(path: str, paths: Sequence[str]) -> bool:
     """Whether it is the empty OUT that valgrind leaves beside OUT-01, OUT-02, ... of one thread each."""
-    return any(other.startswith(f"{path}-") for other in paths) and not Path(path).stat().st_size
+    file = Path(path)
+    return file.is_file() and not file.stat().st_size and any(other.startswith(f"{path}-") for other in paths)
 
 
 def _reporting(
@@ -111,12 +149,7 @@ def _span(progress: Progress, start: float, width: float) -> Progress:
 def _read(file: _File, options: ReadOptions, progress: Progress | None) -> Profile:
     """The profile in one file; the sentence of an error names the file."""
     source = Source(file.path, progress)
-    try:
-        return (file.format or detect(source)).read(source, options)
-    except Malformed as error:
-        if error.what.startswith(source.path):
-            raise
-        raise Malformed(f"{source.path}: {error.what}", error.where) from None
+    return read_as(file.format or _format(source), source, options)
 
 
 def save(profile: Profile, path: str | PathLike[str], *, to: str | None = None, force: bool = False) -> list[str]:

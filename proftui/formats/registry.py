@@ -6,7 +6,7 @@ import msgspec
 
 from proftui.errors import Malformed, UnknownFormat, Unwritable
 from proftui.formats.austin import AUSTIN
-from proftui.formats.base import Format, Write
+from proftui.formats.base import Format, ReadOptions, Write
 from proftui.formats.benchmark import BENCHMARK
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.encoding import utf8_head
@@ -21,12 +21,13 @@ from proftui.formats.pprof import PPROF
 from proftui.formats.pstats import PSTATS
 from proftui.formats.pyinstrument import PYINSTRUMENT
 from proftui.formats.session import SESSION
-from proftui.formats.source import Source
+from proftui.formats.source import Source, is_compressed
 from proftui.formats.speedscope import SPEEDSCOPE
 from proftui.formats.svg import SVG
 from proftui.formats.tachyon import TACHYON_BINARY, TACHYON_LINES
 from proftui.formats.trace import TRACE
 from proftui.formats.tracemalloc import TRACEMALLOC
+from proftui.model import Profile
 
 FORMATS: tuple[Format, ...] = (
     PSTATS,
@@ -55,15 +56,34 @@ def detect(source: Source) -> Format:
     head = source.head
     if not head:
         raise UnknownFormat(f"{source.path}: is empty")
-    for known in FORMATS:
-        if known.sniff(head, source.name):
-            return known
+    if known := recognised(head, source.name):
+        return known
     members = _members(source) if utf8_head(head).lstrip()[:1] == b"{" else {}
     for known in FORMATS:
         if members and known.claims is not None and known.claims(members):
             return known
     titles = ", ".join(known.title for known in FORMATS)
     raise UnknownFormat(f"{source.path}: no known profile format; proftui reads {titles}")
+
+
+def read_as(known: Format, source: Source, options: ReadOptions) -> Profile:
+    """The profile in a file of a known format; the sentence of an error names the file."""
+    try:
+        return known.read(source, options)
+    except Malformed as error:
+        if error.what.startswith(source.path):
+            raise
+        raise Malformed(f"{source.path}: {error.what}", error.where) from None
+
+
+def recognised(head: bytes, name: str) -> Format | None:
+    """The format whose sniffer recognises the first bytes of a file, or None."""
+    return next((known for known in FORMATS if known.sniff(head, name)), None)
+
+
+def may_be_profile(head: bytes, name: str) -> bool:
+    """Whether `detect` may find a format in a file that begins so."""
+    return is_compressed(head) or utf8_head(head).lstrip()[:1] == b"{" or recognised(head, name) is not None
 
 
 def _members(source: Source) -> dict[str, msgspec.Raw]:

@@ -37,7 +37,7 @@ class Source:
     def __init__(self, path: str, progress: Progress | None = None) -> None:
         self.path = path
         base = Path(path).name if path != "-" else "stdin"
-        self.name = next((base.removesuffix(s) for s in _SUFFIXES if base.endswith(s) and base != s), base)
+        self.name = plain_name(base)
         self.progress = progress
         self.share = 1.0
         self._stdin: bytes | None = None
@@ -45,7 +45,7 @@ class Source:
     @cached_property
     def head(self) -> bytes:
         """The first HEAD decompressed bytes, or fewer; raises ProftuiError when the file cannot be read."""
-        with closing(self._raw()) as raw, closing(_decompressed(raw)) as stream:
+        with closing(self.raw()) as raw, closing(self._decompressed(raw)) as stream:
             return self._read(stream, HEAD)
 
     def read(self, most: int = 1 << 32) -> bytes:
@@ -58,8 +58,8 @@ class Source:
 
     def _chunks(self, size: int, most: int) -> Iterator[bytes]:
         seen = 0
-        with closing(self._raw()) as raw, closing(_decompressed(raw)) as stream:
-            total = _size(raw)
+        with closing(self.raw()) as raw, closing(self._decompressed(raw)) as stream:
+            total = self._size(raw)
             while chunk := self._read(stream, size):
                 seen += len(chunk)
                 if seen > most:
@@ -68,7 +68,13 @@ class Source:
                     self.progress(self.share * min(1.0, raw.tell() / total))
                 yield chunk
 
-    def _raw(self) -> BinaryIO:
+    @property
+    def is_file(self) -> bool:
+        """Whether the bytes, compressed or not, are a file at `path`."""
+        return self.path != "-"
+
+    def raw(self) -> BinaryIO:
+        """The bytes as they lie there, from their beginning, compressed or not. Raises ProftuiError."""
         if self.path == "-":
             if self._stdin is None:
                 if sys.stdin is None or sys.stdin.isatty():
@@ -88,6 +94,19 @@ class Source:
             raise ProftuiError(f"{self.path}: permission denied") from None
         except (OSError, ValueError) as error:
             raise ProftuiError(f"{self.path}: cannot be opened: {_reason(error)}") from None
+
+    def _decompressed(self, raw: BinaryIO) -> BinaryIO:
+        """`raw` itself, or a stream that undoes the compression that its first bytes show."""
+        magic = self._read(raw, 6)
+        raw.seek(0)
+        opened = next((opened for start, opened in _COMPRESSIONS if magic.startswith(start)), None)
+        return raw if opened is None else cast(BinaryIO, opened(raw))
+
+    def _size(self, raw: BinaryIO) -> int:
+        position = raw.tell()
+        size = raw.seek(0, io.SEEK_END)
+        raw.seek(position)
+        return size
 
     def _read(self, stream: BinaryIO, size: int) -> bytes:
         """Up to `size` bytes, fewer only at the end."""
@@ -111,32 +130,20 @@ class Source:
             raise Malformed(f"{self.path}: the compressed data are damaged: {_reason(error)}") from None
 
 
-def _size(raw: BinaryIO) -> int:
-    position = raw.tell()
-    size = raw.seek(0, io.SEEK_END)
-    raw.seek(position)
-    return size
-
-
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error)
 
 
-def _decompressed(raw: BinaryIO) -> BinaryIO:
-    """`raw` itself, or a stream that undoes the compression that its first bytes show."""
-    magic = raw.read(6)
-    raw.seek(0)
-    if magic.startswith(b"\x1f\x8b"):
-        return cast(BinaryIO, gzip.open(raw))
-    if magic.startswith(b"BZh"):
-        return cast(BinaryIO, bz2.open(raw))
-    if magic.startswith((b"\xfd7zXZ\0", b"\x5d\x00\x00")):
-        return cast(BinaryIO, lzma.open(raw))
-    if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        return _zstd(raw)
-    return raw
+def plain_name(name: str) -> str:
+    """A file's name without a compression suffix."""
+    return next((name.removesuffix(s) for s in _SUFFIXES if name.endswith(s) and name != s), name)
+
+
+def is_compressed(head: bytes) -> bool:
+    """Whether the first bytes of a file show a compression that is undone."""
+    return any(head.startswith(magic) for magic, _ in _COMPRESSIONS)
 
 
 def _zstd(raw: BinaryIO) -> BinaryIO:
@@ -145,3 +152,13 @@ def _zstd(raw: BinaryIO) -> BinaryIO:
     else:
         from backports import zstd
     return cast(BinaryIO, zstd.open(raw))
+
+
+_COMPRESSIONS: tuple[tuple[bytes, Callable[[BinaryIO], object]], ...] = (
+    (b"\x1f\x8b", gzip.open),
+    (b"BZh", bz2.open),
+    (b"\xfd7zXZ\0", lzma.open),
+    (b"\x5d\x00\x00", lzma.open),
+    (b"\x28\xb5\x2f\xfd", _zstd),
+)
+"""How compressed files begin, and what undoes it."""

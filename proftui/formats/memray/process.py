@@ -60,7 +60,7 @@ def answer_of(source: Source) -> bytes:
 @contextlib.contextmanager
 def _on_disk(source: Source) -> Iterator[str]:
     """The path of a file with just the bytes of the source."""
-    if source.path != "-":
+    if source.is_file:
         with Path(source.path).open("rb") as file:
             is_plain = file.read(len(source.head)) == source.head
         if is_plain:

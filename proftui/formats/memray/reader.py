@@ -117,14 +117,12 @@ def _notes(capture: Capture, source: Source) -> Iterator[str]:
         )
     if header.native:
         yield "native frames are named by the libraries of this machine, which may be others than those of the run"
-    if forks := _of_forks(source.path):
+    if source.is_file and (forks := _of_forks(source.path)):
         yield f"{counted(forks, 'capture')} of forked processes beside it, by the same name with a number"
 
 
 def _of_forks(path: str) -> int:
     """How many captures of `--follow-fork` lie beside a capture."""
-    if path == "-":
-        return 0
     begin = Path(path).name + "."
     return sum(
         other.name.startswith(begin) and other.name.removeprefix(begin).isdigit()
