@@ -5,7 +5,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
+from proftui.errors import Malformed
 from proftui.formats.source import Source
+
+_LONGEST = 1 << 26
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -36,11 +39,13 @@ def utf8_head(head: bytes) -> bytes:
 
 
 def utf8_lines(source: Source, size: int = 1 << 20) -> Iterator[list[bytes]]:
-    """The lines of the source in UTF-8, without what ends them, many at a time."""
+    """The lines of the source in UTF-8, without what ends them, many at a time. Raises Malformed for endless ones."""
     begun: list[bytes] = []
     for chunk in utf8_chunks(source, size):
         first, newline, rest = chunk.partition(b"\n")
         begun.append(first)
+        if len(begun) * size > _LONGEST:
+            raise Malformed(f"a line is longer than {_LONGEST >> 20} MiB")
         if not newline:
             continue
         lines = rest.split(b"\n")

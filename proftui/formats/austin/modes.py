@@ -69,4 +69,4 @@ _MODES = {
 
 def mode_of(metadata: Mapping[str, str], columns: int) -> Mode:
     """The mode of a file with such metadata and so many numbers in its samples."""
-    return _MODES.get(metadata.get("mode", ""), FULL if columns == FULL.columns else PLAIN)
+    return FULL if columns == FULL.columns else _MODES.get(metadata.get("mode", ""), PLAIN)

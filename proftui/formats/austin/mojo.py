@@ -42,6 +42,9 @@ _REFERENCE = re.compile(rb"\x05(%b)" % _NUMBER)
 _MOST_KNOWN = 20_000
 """Different runs of references that are remembered for a thread."""
 
+_LONGEST = 1 << 24
+_MOST_PID = 1 << 32
+
 _SHORT = 2
 """The bytes of numbers that are remembered."""
 
@@ -98,12 +101,13 @@ class _Thread:
 
 def recorded_in(source: Source) -> Recorded:
     """What a MOJO file holds; of one that ends too early, what is whole. Raises Malformed."""
-    data = source.read()
-    version = data[_HEADER - 1] if len(data) >= _HEADER else 0
+    version = source.head[_HEADER - 1] if len(source.head) >= _HEADER else 0
     if not 1 <= version <= _LATEST:
         raise Malformed(f"MOJO's version {version} is not known; proftui reads 1 to {_LATEST}", "byte 3")
     stream = _Stream(_events(version))
-    stream.run(data)
+    for chunk in source.chunks():
+        stream.add(chunk)
+    stream.end()
     return stream.recorded
 
 
@@ -121,25 +125,35 @@ class _Stream:
         self._row = ROOT
         self._values: list[float] = [0.0, 0.0, 0.0]
         self._measured = False
-
-    def run(self, data: bytes) -> None:
-        """Take up all events up to the first that is not whole. Raises Malformed for what is no event."""
-        at, size, match = _HEADER, len(data), self._match
-        kinds: dict[str | None, Callable[[Match[bytes], int], None]] = {
+        self._rest = b""
+        self._taken = 0
+        self._kinds: dict[str | None, Callable[[Match[bytes], int], None]] = {
             name: getattr(self, f"_{name}") for name in _KINDS
         }
-        while at < size:
-            event = match(data, at)
-            if event is None:
-                if not 0 < data[at] <= _LAST_EVENT:
-                    raise Malformed(f"no event of MOJO begins with {data[at]:#04x}", f"byte {at}")
-                self.recorded.broken_off = at
-                break
+
+    def add(self, chunk: bytes) -> None:
+        """Take up the events that are whole. Raises Malformed for what is no event."""
+        data = self._rest + chunk
+        at, size, match, kinds = 0 if self._taken else _HEADER, len(data), self._match, self._kinds
+        while at < size and (event := match(data, at)) is not None:
             try:
                 kinds[event.lastgroup](event, (event.lastindex or 0) + 1)
             except KeyError:
-                raise Malformed("refers to a text or a frame that was not defined", f"byte {at}") from None
+                raise Malformed(
+                    "refers to a text or a frame that was not defined", f"byte {self._taken + at}"
+                ) from None
             at = event.end()
+        self._taken += at
+        self._rest = data[at:]
+        if self._rest and not 0 < self._rest[0] <= _LAST_EVENT:
+            raise Malformed(f"no event of MOJO begins with {self._rest[0]:#04x}", f"byte {self._taken}")
+        if len(self._rest) > _LONGEST:
+            raise Malformed(f"an event is longer than {_LONGEST >> 20} MiB", f"byte {self._taken}")
+
+    def end(self) -> None:
+        """Take up the last sample, and that what is left is not whole."""
+        if self._rest:
+            self.recorded.broken_off = self._taken
         self._finish()
 
     def _finish(self) -> None:
@@ -180,8 +194,10 @@ class _Stream:
         if pid not in self._processes:
             # what was defined before any process was named is that of the first one
             self._processes[pid] = _Process() if self._processes else self._process
-        within = number_of(interpreter) if interpreter else 0
-        owner = Owner.of(number_of(pid), within, _text(name), base=16)
+        process, within = number_of(pid), number_of(interpreter) if interpreter else 0
+        if not 0 <= process < _MOST_PID:
+            raise Malformed(f"no process has the number {process}")
+        owner = Owner.of(process, within, _text(name), base=16)
         return _Thread(self.recorded.of(owner), self._processes[pid])
 
     def _row_of(self, thread: _Thread, run: bytes) -> int:

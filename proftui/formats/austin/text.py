@@ -20,7 +20,7 @@ from proftui.formats.encoding import utf8_lines
 from proftui.formats.samples import Samples
 from proftui.formats.source import Source
 
-_OWNER = rb"P(?P<pid>[0-9]{1,19});T(?:(?P<interpreter>[0-9]{1,19}):)?(?P<thread>[^;\s][^;]{0,255}?)"
+_OWNER = rb"P(?P<pid>[0-9]{1,10});T(?:(?P<interpreter>[0-9]{1,19}):)?(?P<thread>[^;\s][^;]{0,255}?)"
 _NUMBERS = rb"-?[0-9]{1,18}(?:,-?[0-9]{1,18},-?[0-9]{1,18})?"
 _STACK = re.compile(rb"%b(?:;(?P<frames>.*))?" % _OWNER, re.DOTALL)
 _METADATA = re.compile(rb"# ([^:]{1,100}): (.*)", re.DOTALL)

@@ -21,9 +21,9 @@ _INLINED = "inlined"
 _DELETED = " (deleted)"
 _PYTHON = "py::"
 
-_FRAME = re.compile(rb"\s*[0-9a-f]{1,16}(?:\s+(.*?))?\s*", re.DOTALL)
+_FRAME = re.compile(rb"[0-9a-f]{1,16}(?:\s+(.*))?", re.DOTALL)
 _OFFSET = re.compile(r"\+0x[0-9a-f]{1,16}\Z")
-_SOURCE = re.compile(rb"[ \t]{1,4}(\S.*):([0-9]{1,9})(?: \([a-z0-9 ]+\))?\s*", re.DOTALL)
+_SOURCE = re.compile(rb"[ \t]{1,4}(\S.*):([0-9]{1,9})(?: \([a-z0-9 ]{1,40}\))?", re.DOTALL)
 
 _MOST_KNOWN = 300_000
 """Different lines that are remembered."""
@@ -58,7 +58,7 @@ class PerfFrames:
 
     def of_line(self, line: bytes) -> int | None:
         """The number of the frame in a line, or None."""
-        match = _FRAME.fullmatch(line)
+        match = _FRAME.fullmatch(line.strip())
         if match is None:
             return None
         if len(self._lines) >= _MOST_KNOWN:
@@ -68,7 +68,7 @@ class PerfFrames:
 
     def located(self, frame: int, line: bytes) -> int | None:
         """The number of a frame at the file and line that a line tells, or None where it tells none."""
-        match = _SOURCE.fullmatch(line)
+        match = _SOURCE.fullmatch(line.rstrip())
         if match is None:
             return None
         file, number = text(match[1]), int(match[2])

@@ -9,7 +9,7 @@ import numpy as np
 from proftui.errors import Malformed
 from proftui.formats.base import ReadOptions
 from proftui.formats.encoding import utf8_lines
-from proftui.formats.perf.script import EVENT, PERIOD, TIME, Owner, Script, Thread
+from proftui.formats.perf.script import EVENT, MOST_PARTS, PERIOD, TIME, Owner, Script, Thread
 from proftui.formats.source import Source
 from proftui.model import Floats, Frames, Metric, Origin, Part, Profile
 from proftui.units import COUNT, SAMPLES, counted
@@ -98,4 +98,4 @@ def _notes(script: Script, samples: int) -> Iterator[str]:
     if script.frames.collapsed:
         yield "[unknown] is what perf has no names for; a run of such frames is shown as one"
     if script.merged:
-        yield f"more than {len(script.threads):,} threads; further ones are shown by their names alone"
+        yield f"more than {MOST_PARTS:,} threads; further ones are shown by their names alone"

@@ -140,6 +140,8 @@ class Script:
             owner = Owner(text(comm), _id(pid), _id(tid))
             if len(self.threads) >= MOST_PARTS and owner not in self.threads:
                 owner, self.merged = Owner(owner.comm), True
+                if len(self.threads) >= 2 * MOST_PARTS and owner not in self.threads:
+                    raise Malformed(f"names more than {len(self.threads):,} threads")
             known = self._owners[named] = self.threads.setdefault(owner, Thread())
         return known
 

@@ -9,7 +9,7 @@ from proftui.formats.encoding import utf8_head
 from proftui.formats.perf.headers import RECORD, header_of
 from proftui.formats.source import HEAD
 
-_FRAME = re.compile(rb"\s*[0-9a-f]{1,16}\s+(?:\S.*)?\(.*\)\s*|\s+[0-9a-f]{4,16}\s+\S.*", re.DOTALL)
+_FRAME = re.compile(rb"\s*[0-9a-f]{1,16}\s+(?:\S.*)?\(.*\)|\s+[0-9a-f]{4,16}\s+\S.*", re.DOTALL)
 _MOST_LINES = 400
 
 

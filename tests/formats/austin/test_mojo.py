@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from proftui.errors import ProftuiError
 from proftui.formats import load
 from proftui.formats.austin.mojo import number_of
+from proftui.formats.source import CHUNK
 from tests.formats.austin import conftest as mojo
 from tests.formats.austin.conftest import DATA, Read
 from tests.formats.folded.conftest import stacks
@@ -134,3 +138,19 @@ def test_what_is_whole_of_a_file_that_was_cut_off(read: Read) -> None:
 def test_what_is_no_mojo_is_refused(read: Read, data: bytes, sentence: str) -> None:
     with pytest.raises(ProftuiError, match=sentence):
         read(data)
+
+
+def test_events_across_the_pieces_in_which_a_file_is_read(read: Read) -> None:
+    stack = mojo.stack(3, 1, "1") + mojo.frame(40) + 400 * mojo.frame(41) + mojo.time(70_000)
+    count = CHUNK // len(stack) + 2
+    profile = read(mojo.header(3, "wall") + mojo.stack(3, 1, "1") + definitions(3) + stack * count)
+    assert stacks(profile, profile.parts[0]) == {
+        ("main /srv/app.py:7", *400 * ("work /srv/app.py:200",)): count * 70_000_000
+    }
+
+
+def test_a_text_without_an_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "unknown"
+    path.write_bytes(gzip.compress(mojo.header(3, "wall") + b"\x01" + b"a" * (24 << 20)))
+    with pytest.raises(ProftuiError, match=r"an event is longer than 16 MiB \(byte 15\)"):
+        load(path)

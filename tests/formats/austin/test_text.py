@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -134,3 +137,10 @@ def test_samples_keep_their_order_in_time(read: Read) -> None:
 def test_files_without_samples_are_refused(read: Read, data: bytes) -> None:
     with pytest.raises(ProftuiError, match="holds no samples"):
         read(data)
+
+
+def test_a_line_without_an_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "unknown"
+    path.write_bytes(gzip.compress(WALL + b"P1;T1;" + b"a" * (80 << 20)))
+    with pytest.raises(ProftuiError, match="a line is longer than 64 MiB"):
+        load(path)

@@ -6,6 +6,7 @@ import pytest
 
 from proftui.errors import ProftuiError
 from proftui.formats import load
+from proftui.formats.perf import script
 from proftui.model import Profile
 from proftui.units import COUNT, SAMPLES, TIME
 from tests.formats.folded.conftest import stacks
@@ -187,3 +188,23 @@ def test_without_an_order_there_is_no_timeline(read: Read, times: tuple[str, str
 def test_a_file_of_other_records_alone_is_refused(read: Read) -> None:
     with pytest.raises(ProftuiError, match="holds no samples"):
         read("sh 5 1.5: PERF_RECORD_COMM exec: sh:5/5\nsh 5 1.6: PERF_RECORD_COMM exec: sh:5/5\n")
+
+
+def test_long_frames_are_read_quickly(read: Read) -> None:
+    """A minute's work if every run of blanks were tried from each of its blanks."""
+    blanks = " " * 300_000
+    profile = read(f"app 5 1.5: 10 cycles:\n{MAIN}\t   4100 a{blanks}b ({blanks}\n\t   4200 {blanks}\n{MAIN}")
+    (stack,) = only(profile)
+    assert stack[:2] == ("main [/usr/bin/app]", "[unknown]")
+    assert len(stack) == 4
+
+
+def test_a_crowd_of_threads_is_told_by_names_alone(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script, "MOST_PARTS", 2)
+    profile = read("".join(f"app 5/{tid} 1.{tid}: 10 cycles:\n{MAIN}\n" for tid in range(1, 6)))
+    assert [(part.label, part.tid, float(part.graph.totals[0])) for part in profile.parts] == [
+        ("app 1 [5]", 1, 10), ("app 2 [5]", 2, 10), ("app", None, 30),
+    ]  # fmt: skip
+    assert profile.notes == ("more than 20,000 threads; further ones are shown by their names alone",)
+    with pytest.raises(ProftuiError, match="names more than 4 threads"):
+        read("".join(f"app{tid} 5 1.{tid}: 10 cycles:\n{MAIN}\n" for tid in range(1, 9)))
