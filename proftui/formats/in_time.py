@@ -9,7 +9,7 @@ import numpy as np
 from proftui.model import Floats, Ids, Timeline
 
 
-def timeline_of(leaf: Ids, start: Floats, end: Floats, parent: Ids) -> Timeline:
+def timeline_of(leaf: Ids, start: Floats, end: Floats, parent: Ids) -> Timeline | None:
     """From N samples that do not overlap: the leaves (-1 for no stack), and from when to when each stands for.
 
     `parent` is that of the tree's rows. Starts ascend; what lies between samples is a gap.
@@ -19,4 +19,5 @@ def timeline_of(leaf: Ids, start: Floats, end: Floats, parent: Ids) -> Timeline:
     leaves = np.stack([np.full(len(leaf), -1, np.int32), leaf.astype(np.int32)], axis=1).reshape(-1)
     weights = np.stack([np.maximum(before, 0.0), end - start], axis=1).reshape(-1)
     kept = weights > 0
-    return replace(Timeline.of_samples(leaves[kept], weights[kept], parent), gaps=bool((before > 0).any()))
+    timeline = Timeline.of_samples(leaves[kept], weights[kept], parent)
+    return timeline and replace(timeline, gaps=bool((before > 0).any()))

@@ -10,11 +10,11 @@ from proftui.model.part import Part, PartKind
 from proftui.model.profile import Kind, Origin, Profile
 from proftui.model.recording import SAMPLES, Moment, Recording, Span, Thread, Windows
 from proftui.model.series import Series
-from proftui.model.timeline import Timeline
+from proftui.model.timeline import Samples, Timeline
 from proftui.model.tree import CallTree, Frames
 
 __all__ = [
     "NO_FILE", "NO_LINE", "SAMPLES", "WALL_TIME", "Bools", "CallGraph", "CallTree", "Floats", "Frames", "Functions",
     "GraphBounds", "Ids", "Kind", "LineCosts", "Metric", "Moment", "Origin", "Part", "PartKind", "Profile",
-    "Recording", "Series", "Span", "Thread", "Timeline", "Windows", "combine", "flatten", "grouped", "merge",
+    "Recording", "Samples", "Series", "Span", "Thread", "Timeline", "Windows", "combine", "flatten", "grouped", "merge",
 ]  # fmt: skip

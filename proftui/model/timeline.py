@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from proftui.model.arrays import Floats, Ids
+
+MOST_ACTIVATIONS = 20_000_000
+"""More than that are not kept: samples of deep stacks, each unlike the one before, can make up any number of them."""
+
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,32 +37,72 @@ class Timeline:
     def __len__(self) -> int:
         return len(self.row)
 
+    def enclosing(self, parent: Ids) -> Places:
+        """A: the activation that each lies in, -1 for none: the last one before it of the row above.
+
+        `parent` is that of the tree's rows.
+        """
+        size = len(self)
+        at = np.arange(size)
+        keys = np.sort(self.row * np.int64(size) + at)
+        above = parent[self.row].astype(np.int64)
+        found = keys[np.searchsorted(keys, above * size + at) - 1] if size else keys
+        return np.where((above >= 0) & (found // max(size, 1) == above), found % max(size, 1), -1)
+
+    def self_costs(self, parent: Ids) -> Floats:
+        """What the rows of a tree spend themselves in these activations."""
+        spent = self.end - self.start
+        above = self.enclosing(parent)
+        inside = np.bincount(above + 1, spent, len(self) + 1)[1:]
+        return np.bincount(self.row, spent - inside, len(parent)).astype(np.float64, copy=False)
+
     @classmethod
-    def of_samples(cls, leaf: Ids, weight: Floats, parent: Ids) -> Timeline:
+    def of_samples(cls, leaf: Ids, weight: Floats, parent: Ids) -> Timeline | None:
         """From the leaves (-1 for no stack) and weights of N samples in order, one after the other.
 
-        `parent` is that of the tree's rows. Neighbouring samples are in one activation of each row that both are in.
+        `parent` is that of the tree's rows, in preorder. Neighbouring samples are in one activation of each row that
+        both are in. None where these are more than MOST_ACTIVATIONS.
         """
+        crossed = _crossed(leaf, parent)
+        if crossed is None:
+            return None
         at = np.concatenate([[0.0], np.cumsum(weight)])
-        begun: dict[int, float] = {}
-        path: list[int] = []
-        found: list[tuple[float, int, int, float]] = []
+        size = len(at)
+        opened, closed = (np.sort(keys) for keys in crossed)  # the activations of one row do not overlap
+        begin = opened % size
+        order = np.lexsort((opened, begin))
+        row = (opened[order] // size).astype(np.int32)
+        return cls(row, at[begin[order]], at[closed[order] % size], gaps=False)
 
-        def close(depth: int, now: float) -> None:
-            while len(path) > depth:
-                row = path.pop()
-                found.append((begun.pop(row), len(path), row, now))
 
-        for row, now in zip(leaf.tolist(), at.tolist(), strict=False):
-            stack: list[int] = []
-            while row >= 0 and row not in begun:
-                stack.append(row)
-                row = int(parent[row])
-            close(path.index(row) + 1 if row >= 0 else 0, now)
-            for opened in reversed(stack):
-                begun[opened] = now
-                path.append(opened)
-        close(0, float(at[-1]))
-        found.sort()
-        starts, _, rows, ends = zip(*found, strict=True) if found else ((), (), (), ())
-        return cls(np.array(rows, np.int32), np.array(starts, np.float64), np.array(ends, np.float64), gaps=False)
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """N samples in order, one after the other: the row of each one's leaf, -1 for no stack, and what it weighs."""
+
+    leaf: Ids
+    weight: Floats
+
+
+def _crossed(leaf: Ids, parent: Ids) -> tuple[Places, Places] | None:
+    """What begins and what ends between two samples, as row * (N + 1) + how many samples are before.
+
+    In preorder, of two rows that are not the same the later one is not above the other: going up from whichever is
+    later, both meet at the innermost row that they have in common.
+    """
+    before = np.concatenate([[-1], leaf]).astype(np.int32)
+    after = np.concatenate([leaf, [-1]]).astype(np.int32)
+    size = len(before)
+    at = np.flatnonzero(before != after)
+    before, after = before[at], after[at]
+    opened, closed, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    while len(at):
+        begins, ends = after > before, before > after
+        opened.append(after[begins] * size + at[begins])
+        closed.append(before[ends] * size + at[ends])
+        count += len(opened[-1])
+        if count > MOST_ACTIVATIONS:
+            return None
+        after, before = np.where(begins, parent[after], after), np.where(ends, parent[before], before)
+        apart = before != after
+        at, before, after = at[apart], before[apart], after[apart]
+    return np.concatenate(opened), np.concatenate(closed)

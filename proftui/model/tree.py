@@ -10,7 +10,7 @@ import numpy as np
 from proftui.model.arrays import Bools, Floats, Ids, grouped
 from proftui.model.graph import CallGraph
 from proftui.model.inclusive import sums
-from proftui.model.timeline import Timeline
+from proftui.model.timeline import Samples, Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,8 @@ class CallTree:
     """N rows in preorder. `parent` is -1 for a root; `end` is one past the last row of the subtree.
 
     frame N (ids into `frames`), self_cost M x N. At most one child per (parent, frame).
-    `timeline` is of these rows: what makes other rows of them leaves it out.
+    `timeline` is of these rows, or else `samples`, of which one is made when it is asked for, as it can be a hundred
+    times as large: what makes other rows leaves them out.
     """
 
     frames: Frames
@@ -35,6 +36,7 @@ class CallTree:
     end: Ids
     self_cost: Floats
     timeline: Timeline | None = None
+    samples: Samples | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -49,6 +51,12 @@ class CallTree:
         running = np.concatenate([np.zeros((len(self.self_cost), 1)), np.cumsum(self.self_cost, axis=1)], axis=1)
         inclusive: Floats = running[:, self.end] - running[:, :-1]
         return inclusive
+
+    def in_time(self) -> Timeline | None:
+        """The time line; None where the order of time was not kept, or is made up of too many activations."""
+        if self.timeline is None and self.samples is not None:
+            return Timeline.of_samples(self.samples.leaf, self.samples.weight, self.parent)
+        return self.timeline
 
     def outermost(self) -> Bools:
         """N: whether no ancestor of the row is the same function."""

@@ -7,7 +7,7 @@ open, and time that runs backwards. Events of other types it leaves out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -18,8 +18,8 @@ from proftui.formats.json_arrays import BETWEEN_OBJECTS, Array
 from proftui.formats.speedscope.document import Event, Evented, Number
 from proftui.formats.speedscope.measures import Measure
 from proftui.formats.speedscope.stacks import MOST_DEPTH
-from proftui.model import CallTree, Floats, Frames, Ids
-from proftui.model.forest import planted
+from proftui.model import CallTree, Floats, Frames, Ids, Timeline
+from proftui.model.forest import rooted
 
 _EVENTS = msgspec.json.Decoder(list[Event])
 _EXACT = 1 << 62
@@ -46,7 +46,7 @@ class Events:
     left_out: int
 
     def tree(self, frames: Frames) -> tuple[CallTree, float]:
-        """The call tree, and what passed with no frame open. Raises Malformed."""
+        """The call tree with its time line, and what passed with no frame open. Raises Malformed."""
         level = np.cumsum(self.step, dtype=np.int64) + (self.step < 0)
         pairs = self._pairs(level)
         opened = np.cumsum(self.step > 0) - 1
@@ -55,7 +55,11 @@ class Events:
         top[pairs[:, 1]] = parent[opened[pairs[:, 0]]]
         cost = np.bincount(top[:-1] + 1, np.diff(self.at), len(pairs) + 1).astype(np.float64, copy=False)
         frame = self.frame[self.step > 0]
-        return planted(frames, frame, parent.astype(np.int32), cost[None, 1:]), float(cost[0]) + self.outside
+        tree, row = rooted(frames, frame, parent.astype(np.int32), cost[None, 1:])
+        end = np.empty(len(pairs))
+        end[opened[pairs[:, 0]]] = self.at[pairs[:, 1]]
+        timeline = Timeline(row.astype(np.int32), self.at[self.step > 0], end)
+        return replace(tree, timeline=timeline), float(cost[0]) + self.outside
 
     def _pairs(self, level: Places) -> Places:
         """The events that open and close a frame, by how deep it is and then by time."""

@@ -7,13 +7,14 @@ NAME (pid PID), NAME (tid TID); pid PID, tid TID   speedscope, of what it read a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from proftui.formats.folded.frames import raw_of
 from proftui.formats.folded.owners import NOBODY, Owner, Owners
 from proftui.formats.speedscope.frames import FrameTable
-from proftui.model import CallTree
+from proftui.model import CallTree, Samples, Timeline
 
 _ID = r"(0x[0-9A-Fa-f]{1,15}|[0-9]{1,18})"
 _PYSPY = re.compile(rf'(?:Process {_ID} )?Thread {_ID} "(.*)"', re.DOTALL)
@@ -54,4 +55,18 @@ def without_owners(tree: CallTree, table: FrameTable) -> CallTree:
         np.concatenate([np.maximum(tree.parent[cut:] - cut, -1), np.full(len(alone), -1)]).astype(np.int32),
         np.concatenate([tree.end[cut:] - cut, np.full(len(alone), rows + 1)]).astype(np.int32),
         np.concatenate([tree.self_cost[:, cut:], cost[:, : len(alone)]], axis=1),
+        tree.timeline and _below(tree.timeline, cut),
+        tree.samples and _sampled_below(tree.samples, cut, rows if len(alone) else -1),
     )
+
+
+def _below(timeline: Timeline, cut: int) -> Timeline:
+    """The activations of the rows from `cut` on."""
+    kept = timeline.row >= cut
+    return replace(timeline, row=timeline.row[kept] - cut, start=timeline.start[kept], end=timeline.end[kept])
+
+
+def _sampled_below(samples: Samples, cut: int, alone: int) -> Samples:
+    """The samples with rows from `cut` on; of rows before that they are in the row `alone`."""
+    leaf = np.where(samples.leaf >= cut, samples.leaf - cut, np.where(samples.leaf < 0, -1, alone))
+    return replace(samples, leaf=leaf.astype(np.int32))

@@ -13,7 +13,7 @@ from proftui.formats.speedscope.measures import Measure, metric_of
 from proftui.formats.speedscope.owners import owner_of, without_owners
 from proftui.formats.speedscope.remarks import ProfileRemark, Remarks
 from proftui.model import CallTree, Frames, Metric, Part, PartKind
-from proftui.model.forest import planted
+from proftui.model.forest import rooted
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ def as_written(recorded: Sequence[Recorded], remarks: Remarks) -> tuple[list[Met
 
 
 def _together(trees: Sequence[CallTree]) -> CallTree:
-    """One tree, with a row of costs for each of these, which have the same frames."""
+    """One tree, with a row of costs for each of these, which have the same frames; the time line is the first one's."""
     if len(trees) == 1:
         return trees[0]
     rows = np.cumsum([0] + [len(tree) for tree in trees]).tolist()
@@ -81,4 +81,11 @@ def _together(trees: Sequence[CallTree]) -> CallTree:
         cost[number, rows[number] : rows[number + 1]] = tree.self_cost[0]
     parent = [np.where(tree.parent < 0, -1, tree.parent + row) for tree, row in zip(trees, rows, strict=False)]
     frame = np.concatenate([tree.frame for tree in trees])
-    return planted(trees[0].frames, frame, np.concatenate(parent).astype(np.int32), cost)
+    tree, row = rooted(trees[0].frames, frame, np.concatenate(parent).astype(np.int32), cost)
+    timeline, samples = trees[0].timeline, trees[0].samples
+    place = np.append(row[: len(trees[0])], -1).astype(np.int32)  # the last one is what -1 means
+    return replace(
+        tree,
+        timeline=timeline and replace(timeline, row=place[timeline.row]),
+        samples=samples and replace(samples, leaf=place[samples.leaf]),
+    )

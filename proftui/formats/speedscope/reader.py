@@ -44,8 +44,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     ]
     metrics, shares = as_named(recorded, table, source.name) if remarks is None else as_written(recorded, remarks)
     functions, frames = table.functions([share.tree for share in shares])
-    notes = [] if remarks is None else list(remarks.notes)
-    notes += [note for made in recorded for note in _notes(made)]
+    notes = [note for made in recorded for note in _notes(made)] if remarks is None else list(remarks.notes)
     origin = _origin(source, document, remarks)
     if origin.kind == "traced" and any(isinstance(profile, Sampled) for profile in document.profiles) and not remarks:
         notes.append("traced and sampled parts lie side by side and are not comparable")

@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from proftui.errors import Malformed
 from proftui.formats.json_arrays import BETWEEN_ARRAYS, BETWEEN_NUMBERS, Array
 from proftui.formats.json_faults import ERRORS, fault
 from proftui.formats.speedscope.document import Index, Sampled
 from proftui.formats.speedscope.measures import Measure
-from proftui.model import CallTree, Floats, Frames, Ids, grouped
+from proftui.model import CallTree, Floats, Frames, Ids, Samples, grouped
 from proftui.model.inclusive import sums
 from proftui.model.preorder import preorder
 
 MOST_DEPTH = 30_000
 """Frames that a stack may have; speedscope itself ends at some 10,000."""
+
+Places = npt.NDArray[np.int64]
 
 _BATCH = 1 << 16
 _BLANKS = b" \t\r\n"
@@ -31,11 +34,16 @@ _WEIGHTS = msgspec.json.Decoder(list[float])
 
 @dataclass(frozen=True, eq=False)
 class Stacks:
-    """U different stacks, one behind the other from root to leaf in `frame`; the length and the cost of each."""
+    """U different stacks, one behind the other from root to leaf in `frame`; the length and the cost of each.
+
+    `sample` and `weight` are N: which of them was sampled, in order, and what that weighs in stored units.
+    """
 
     frame: Ids
     length: Ids
     cost: Floats
+    sample: Ids
+    weight: Floats
 
     @property
     def without_frames(self) -> float:
@@ -43,16 +51,17 @@ class Stacks:
         return float(self.cost[self.length == 0].sum())
 
     def tree(self, frames: Frames) -> CallTree:
-        """The call tree of all stacks that have frames."""
-        frame, parent, cost = self._rows(len(frames.function))
+        """The call tree of all stacks that have frames, with the samples."""
+        frame, parent, cost, leaf = self._rows(len(frames.function))
         order, size = preorder(parent, np.zeros(len(parent), np.int32))
         place = np.full(len(order) + 1, -1, np.int32)  # the last one is what -1 means
         place[order] = np.arange(len(order), dtype=np.int32)
         end = np.arange(len(order), dtype=np.int32) + size[order]
-        return CallTree(frames, frame[order], place[parent[order]], end, cost[:, order])
+        samples = Samples(place[leaf[self.sample]], self.weight)
+        return CallTree(frames, frame[order], place[parent[order]], end, cost[:, order], samples=samples)
 
-    def _rows(self, frames: int) -> tuple[Ids, Ids, Floats]:
-        """The frame, the row above and the cost of each calling context, one depth after the other."""
+    def _rows(self, frames: int) -> tuple[Ids, Ids, Floats, Places]:
+        """The frame, the row above and the cost of each calling context, by depth; and the rows of stacks."""
         starts = np.cumsum(self.length, dtype=np.int64) - self.length
         by_length = np.argsort(self.length, kind="stable")
         shorter = np.cumsum(np.bincount(self.length, minlength=1)).tolist()
@@ -67,7 +76,7 @@ class Stacks:
             row[deep] = count + which
             count += len(one)
         cost = sums(row + 1, self.cost[None], count + 1)[:, 1:]
-        return np.concatenate(frame_of), np.concatenate(parent_of), cost
+        return np.concatenate(frame_of), np.concatenate(parent_of), cost, row
 
 
 def stacks_of(profile: Sampled, place: str, measure: Measure, which: Ids, report: Callable[[int], None]) -> Stacks:
@@ -90,10 +99,11 @@ def stacks_of(profile: Sampled, place: str, measure: Measure, which: Ids, report
         raise Malformed(f"has {len(stack):,} samples and {len(weight):,} weights", place)
     if (weight < 0).any():
         raise Malformed("a weight is below zero", f"{place}.weights[{int(np.argmax(weight < 0))}]")
-    cost = np.bincount(stack, measure.stored(weight), len(known)).astype(np.float64, copy=False)
+    weight = measure.stored(weight)
+    cost = np.bincount(stack, weight, len(known)).astype(np.float64, copy=False)
     if not np.isfinite(cost).all():
         raise Malformed("the weights are too large", place)
-    return Stacks(which[frame], length, measure.rounded(cost))
+    return Stacks(which[frame], length, measure.rounded(cost), stack, weight)
 
 
 def _texts(samples: Array) -> Iterator[list[bytes]]:

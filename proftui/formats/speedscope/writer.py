@@ -10,6 +10,7 @@ import numpy as np
 
 from proftui import __version__
 from proftui.errors import Unwritable
+from proftui.formats.speedscope.activations import events, samples, steps, told_in_time
 from proftui.formats.speedscope.document import SCHEMA
 from proftui.formats.speedscope.in_time import Samples, recorded_stacks
 from proftui.formats.speedscope.measures import unit_of
@@ -23,9 +24,10 @@ ESTIMATED = "the stacks are estimated"
 def write(profile: Profile) -> list[bytes]:
     """One file, with a profile for each metric of every part, as speedscope itself has it of callgrind's events.
 
-    Each different stack is one sample, in the tree's order; of a recording, in the order of its windows. Time is in
-    nanoseconds. The part that costs most is shown first. Where stacks are estimated, the name that speedscope shows
-    says so. Raises Unwritable for parts without a tree, and for costs below zero.
+    What kept the order of time is written in it: what was traced as events, and what was sampled, which a recording's
+    windows are too, as samples. Else each different stack is one sample, in the tree's order. Time is in nanoseconds.
+    The part that costs most is shown first. Where stacks are estimated, the name that speedscope shows says so. Raises
+    Unwritable for parts without a tree, and for costs below zero.
     """
     frames = _FrameList(profile, definitions=_are_definitions(profile))
     profiles: list[dict[str, Any]] = []
@@ -37,8 +39,11 @@ def write(profile: Profile) -> list[bytes]:
         for row, metric in enumerate(part.metrics):
             measured = profile.metrics[metric]
             label = part.label if len(part.metrics) == 1 else f"{part.label} -- {measured.label}"
-            samples, weights = recorded[number] if recorded else _stacks(tree, row, written)
-            profiles.append(_sampled(label, unit_of(measured), samples, weights))
+            unit = unit_of(measured)
+            if recorded:
+                profiles.append(_sampled(label, unit, *recorded[number]))
+            else:
+                profiles.append(_of_tree(label, unit, tree, row, written))
             remarks.append(ProfileRemark(number, metric, _text(part.label), part.kind, part.pid, part.tid))
     estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
     content = {
@@ -118,15 +123,32 @@ def _text(text: str) -> str:
         return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _sampled(label: str, unit: str, samples: list[list[int]], weights: Floats) -> dict[str, Any]:
+def _sampled(label: str, unit: str, stacks: list[list[int]], weights: Floats) -> dict[str, Any]:
     return {
         "type": "sampled",
         "name": _text(label),
         "unit": unit,
         "startValue": 0,
         "endValue": _numbers(weights.sum(keepdims=True))[0],
-        "samples": samples,
+        "samples": stacks,
         "weights": _numbers(weights),
+    }
+
+
+def _of_tree(label: str, unit: str, tree: CallTree, row: int, frames: list[int]) -> dict[str, Any]:
+    """A metric of a tree: the first one in the order of time, where that was kept."""
+    timeline = told_in_time(tree) if row == 0 else None
+    if timeline is None:
+        return _sampled(label, unit, *_stacks(tree, row, frames))
+    if not timeline.gaps:
+        return _sampled(label, unit, *samples(tree, timeline, frames))
+    return {
+        "type": "evented",
+        "name": _text(label),
+        "unit": unit,
+        "startValue": 0,
+        "endValue": _numbers(timeline.end.max(keepdims=True))[0],
+        "events": msgspec.Raw(events(steps(tree, timeline), frames)),
     }
 
 
@@ -139,13 +161,13 @@ def _stacks(tree: CallTree, row: int, frames: list[int]) -> Samples:
         wanted |= tree.end == rows + 1
     depth = rows - np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)]
     path: list[int] = []
-    samples = []
+    stacks = []
     for above, frame, is_wanted in zip(depth.tolist(), frames, wanted.tolist(), strict=True):
         del path[above:]
         path.append(frame)
         if is_wanted:
-            samples.append(path.copy())
-    return samples, cost[wanted]
+            stacks.append(path.copy())
+    return stacks, cost[wanted]
 
 
 def _numbers(values: Floats) -> list[int] | list[float]:

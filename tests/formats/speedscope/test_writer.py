@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proftui import __version__
@@ -19,6 +19,7 @@ from proftui.errors import Unwritable
 from proftui.formats import for_path, load
 from proftui.formats.base import ReadOptions
 from proftui.formats.speedscope import SPEEDSCOPE
+from proftui.formats.speedscope.document import SCHEMA
 from proftui.formats.speedscope.reader import read as read_speedscope
 from proftui.formats.speedscope.writer import ESTIMATED
 from proftui.model import (
@@ -54,8 +55,11 @@ def document(profile: Profile) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(written(profile))
     jsonschema.validate(content, FILE_FORMAT)
     for made in content["profiles"]:
-        assert len(made["samples"]) == len(made["weights"])
-        assert sum(made["weights"]) == pytest.approx(made["endValue"])
+        if made["type"] == "evented":
+            assert made["events"][-1]["at"] <= made["endValue"]
+        else:
+            assert len(made["samples"]) == len(made["weights"])
+            assert sum(made["weights"]) == pytest.approx(made["endValue"])
     return content
 
 
@@ -257,3 +261,74 @@ def test_what_cannot_be_written_is_refused() -> None:
 def test_told_by_its_suffix() -> None:
     assert for_path("out.speedscope.json") is SPEEDSCOPE
     assert for_path("out.json") is not SPEEDSCOPE
+
+
+def in_time(profile: Profile) -> list[list[tuple[str, float, float]]]:
+    """Per part the names of functions that ran, and from when to when."""
+    told = []
+    for part in profile.parts:
+        assert part.tree is not None
+        made = part.tree.in_time()
+        assert made is not None
+        names = [profile.functions.name[part.tree.function[row]] for row in made.row.tolist()]
+        told.append(list(zip(names, made.start.tolist(), made.end.tolist(), strict=True)))
+    return told
+
+
+def test_the_order_of_time_reads_back() -> None:
+    """As a hand reads it in the file: microseconds since 1,000, kilobytes of one stack after the other, counts."""
+    profile = load(DATA / "mixed_units.json")
+    events, heap, counts = in_time(profile)
+    first, second, third = (profile.functions.name[number] for number in range(3))
+    assert events == [
+        (first, 250.0, 400_000.0), (second, 250.0, 300_000.0), (first, 100_500.0, 200_750.0)
+    ]  # fmt: skip
+    assert heap == [
+        (first, 0, 1024), (second, 0, 1024), (third, 1536, 4096), (third, 1536, 4096), (third, 1536, 4096)
+    ]  # fmt: skip
+    assert counts == [(second, 0, 1), (third, 1, 3), (second, 1, 3)]
+    assert in_time(read_again(profile)) == [events, heap, counts]
+    assert [made["type"] for made in document(profile)["profiles"]] == ["evented", "sampled", "sampled"]
+
+
+@st.composite
+def calls(draw: st.DrawFn, deep: int = 0) -> list[tuple[int, int, list[Any]]]:
+    """Calls after each other: the time before, the function, and the calls within."""
+    size = draw(st.integers(0, 3 if deep < 4 else 0))
+    return [(draw(st.integers(0, 3)), draw(st.integers(0, 2)), draw(calls(deep + 1))) for _ in range(size)]
+
+
+@settings(deadline=None)
+@given(calls())
+def test_any_events_read_back(made: list[tuple[int, int, list[Any]]]) -> None:
+    events: list[dict[str, Any]] = []
+    now = 0
+
+    def run(within: list[tuple[int, int, list[Any]]]) -> None:
+        nonlocal now
+        for before, frame, inner in within:
+            now += before
+            events.append({"type": "O", "frame": frame, "at": now})
+            run(inner)
+            now += before
+            events.append({"type": "C", "frame": frame, "at": now})
+
+    run(made)
+    content = {
+        "$schema": SCHEMA, "shared": {"frames": [{"name": name} for name in "abc"]},
+        "profiles": [
+            {
+                "type": "evented", "name": "made", "unit": "nanoseconds", "startValue": 0, "endValue": now,
+                "events": events,
+            }
+        ],
+    }  # fmt: skip
+    profile = read_speedscope(Bytes(json.dumps(content).encode()), ReadOptions())
+    assert [start for _, start, _ in in_time(profile)[0]] == [event["at"] for event in events if event["type"] == "O"]
+    content = document(profile)
+    names = [frame["name"] for frame in content["shared"]["frames"]]
+    written = content["profiles"][0].get("events", [])
+    assert [(event["type"], names[event["frame"]], event["at"]) for event in written] == [
+        (event["type"], "abc"[event["frame"]], event["at"]) for event in events
+    ]
+    assert in_time(read_again(profile)) == in_time(profile)
