@@ -3,9 +3,9 @@
     python -m tests.mutations --format pstats --count 20000 --seed 1 [SAMPLE ...]
 
 Samples are by default the files of tests/data/FORMAT of at most 64 kB. Mutation N of a seed is always the same. Each
-is read, and written where it can be read: as pstats, and as folded stacks and for speedscope if it has call trees; in a
-process with 1 GB of memory, warnings as errors and 5 s of time. A traceback, a dead process and a late answer are
-failures, and make the exit code 1. `--keep DIR` keeps the files that failed.
+is read, and written where it can be read: as pstats, and as folded stacks, for speedscope and as pprof if it has call
+trees; in a process with 1 GB of memory, warnings as errors and 5 s of time. A traceback, a dead process and a late
+answer are failures, and make the exit code 1. `--keep DIR` keeps the files that failed.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ def outcome(path: str) -> str:
     from proftui.errors import ProftuiError
     from proftui.formats import load
     from proftui.formats.folded import FOLDED
+    from proftui.formats.pprof import PPROF
     from proftui.formats.pstats import PSTATS
     from proftui.formats.speedscope import SPEEDSCOPE
 
@@ -85,9 +86,11 @@ def outcome(path: str) -> str:
         PSTATS.write(profile)
         assert FOLDED.write is not None
         assert SPEEDSCOPE.write is not None
+        assert PPROF.write is not None
         if all(part.tree is not None for part in profile.parts):
             FOLDED.write(profile)
             SPEEDSCOPE.write(profile)
+            PPROF.write(profile)
     except ProftuiError as error:
         sentence = str(error)
         return REFUSED if sentence and sentence.isprintable() else f"not one sentence: {sentence!r}"
