@@ -325,9 +325,9 @@ def test_any_events_read_back(made: list[tuple[int, int, list[Any]]]) -> None:
     }  # fmt: skip
     profile = read_speedscope(Bytes(json.dumps(content).encode()), ReadOptions())
     assert [start for _, start, _ in in_time(profile)[0]] == [event["at"] for event in events if event["type"] == "O"]
-    content = document(profile)
-    names = [frame["name"] for frame in content["shared"]["frames"]]
-    written = content["profiles"][0].get("events", [])
+    found = document(profile)
+    names = [frame["name"] for frame in found["shared"]["frames"]]
+    written = found["profiles"][0].get("events", [])
     assert [(event["type"], names[event["frame"]], event["at"]) for event in written] == [
         (event["type"], "abc"[event["frame"]], event["at"]) for event in events
     ]
