@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proftui.cli.group import proftui as command
 from proftui.errors import Cancelled, Malformed
 from proftui.formats import FORMATS, load
 from proftui.formats.source import Source
@@ -143,6 +145,29 @@ def test_reading_can_be_ended(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         load(path, progress=progress)
+
+
+class Runs:
+    """Creates a file where it is unpickled by what runs code."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return open, (self.path, "w")
+
+
+def test_no_code_of_a_snapshot_is_run(tmp_path: Path) -> None:
+    path, ran = tmp_path / "unknown", tmp_path / "was_run"
+    path.write_bytes(dumped([(0, 1, TRACEBACK, Runs(ran))]))
+    with pytest.raises(Malformed, match="nothing of it was run"):
+        load(path)
+    assert not ran.exists()
+
+
+def test_the_summary_does_not_speak_of_calls() -> None:
+    said = CliRunner().invoke(command, ["report", str(DATA / "keeps_py313.snapshot"), "--view", "summary"])
+    assert "keeps_py313.snapshot: tracemalloc, traced: each allocation was seen" in said.output
 
 
 def test_only_one_format_claims_a_sample() -> None:
