@@ -1,23 +1,23 @@
-"""The time line of stacks that were sampled at known times."""
+"""Stacks that were sampled at known times, as a tree's samples."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from proftui.model import Floats, Ids, Timeline
+from proftui.model import Floats, Ids
+from proftui.model.timeline import Samples
 
 
-def timeline_of(leaf: Ids, start: Floats, end: Floats, parent: Ids) -> Timeline | None:
+def samples_at(leaf: Ids, start: Floats, end: Floats) -> Samples:
     """From N samples that do not overlap: the leaves (-1 for no stack), and from when to when each stands for.
 
-    `parent` is that of the tree's rows. Starts ascend; what lies between samples is a gap.
+    Starts ascend; between samples there is no stack. Neighbours that are alike are one.
     """
-    before = np.diff(start, prepend=0.0)
-    before[1:] = start[1:] - end[:-1]
+    before = start.copy()
+    before[1:] -= end[:-1]
     leaves = np.stack([np.full(len(leaf), -1, np.int32), leaf.astype(np.int32)], axis=1).reshape(-1)
     weights = np.stack([np.maximum(before, 0.0), end - start], axis=1).reshape(-1)
-    kept = weights > 0
-    timeline = Timeline.of_samples(leaves[kept], weights[kept], parent)
-    return timeline and replace(timeline, gaps=bool((before > 0).any()))
+    lasting = weights > 0
+    leaves, weights = leaves[lasting], weights[lasting]
+    begins = np.flatnonzero(np.diff(leaves, prepend=-2))
+    return Samples(leaves[begins], np.add.reduceat(weights, begins) if len(begins) else weights)

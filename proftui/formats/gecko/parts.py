@@ -14,9 +14,10 @@ from proftui.formats.gecko.columns import Indices
 from proftui.formats.gecko.document import Thread
 from proftui.formats.gecko.samples import BYTES, SAMPLES, TRACED, Samples
 from proftui.formats.gecko.stacks import StackTable
-from proftui.formats.in_time import timeline_of
-from proftui.model import WALL_TIME, Floats, Frames, Ids, Metric, Part, Timeline
+from proftui.formats.in_time import samples_at
+from proftui.model import WALL_TIME, Floats, Frames, Metric, Part
 from proftui.model.forest import rooted
+from proftui.model.timeline import Samples as InTime
 from proftui.units import BYTES as BYTE_UNIT
 from proftui.units import SAMPLES as SAMPLE_UNIT
 
@@ -74,21 +75,21 @@ class Recorded:
             return np.rint(own * 1e6)[None]
         return own[None] if self.interval is None else np.stack([np.rint(own * self.interval), own])
 
-    def timeline(self, place: Indices, parent: Ids, began: float) -> Timeline | None:
-        """What ran when, as the Firefox Profiler has it: from each sample to the next one."""
+    def in_time(self, place: Indices, began: float) -> InTime | None:
+        """What ran when, as the Firefox Profiler has it: from each sample to the next one.
+
+        `place` is where each row is in the tree.
+        """
         time, stack, weight = self.samples.time, self.samples.stack, self.samples.weight
-        leaf = np.where(stack < 0, -1, place[np.maximum(stack, 0)]).astype(np.int32) if len(place) else stack
+        leaf = np.where(stack < 0, -1, place[np.maximum(stack, 0)]).astype(np.int32)
         if (weight < 0).any():
             return None
         if time is None or self.metrics[0].unit is not WALL_TIME.unit:
-            return Timeline.of_samples(leaf.astype(np.int32), weight, parent)
-        if not len(time):
-            return None
+            return InTime(leaf, weight)
         end = np.append(time[1:], time[-1] + (self.interval or weight[-1] * 1e6))
         if self.samples.kind == TRACED:
             end = np.minimum(end, time + np.rint(weight * 1e6))
-        kept = stack >= 0
-        return timeline_of(leaf[kept].astype(np.int32), time[kept] - began, end[kept] - began, parent)
+        return samples_at(leaf, time - began, end - began)
 
 
 def parts_of(recorded: Sequence[Recorded], ids: FrameIds, name: str) -> tuple[tuple[Metric, ...], tuple[Part, ...]]:
@@ -109,7 +110,7 @@ def _parts(
         if not len(made.frame):
             continue
         tree, place = rooted(frames, made.frame.astype(np.int32), made.parent.astype(np.int32), made.costs())
-        tree = replace(tree, timeline=made.timeline(place.astype(np.int64), tree.parent, began))
+        tree = replace(tree, samples=made.in_time(place.astype(np.int64), began))
         owner, measured = made.owner, tuple(metrics[metric] for metric in made.metrics)
         yield Part(owner.label or name, tree.to_graph(), measured, owner.kind, owner.pid, owner.tid, tree)
 

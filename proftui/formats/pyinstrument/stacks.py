@@ -11,7 +11,7 @@ import numpy.typing as npt
 from proftui.errors import Malformed
 from proftui.formats.folded.owners import Owner
 from proftui.formats.folded.parts import MOST_PARTS, NO_STACK
-from proftui.formats.in_time import timeline_of
+from proftui.formats.in_time import samples_at
 from proftui.formats.pyinstrument.frames import FrameTable, Identity
 from proftui.model import Floats, Frames, Functions, Part
 from proftui.model.forest import rooted
@@ -83,7 +83,7 @@ class Stacks:
             tree, row = rooted(frames, frame[rows], parent, cost)
             if ordered:
                 leaves = row[place[leaf[times]]].astype(np.int32)
-                tree = replace(tree, timeline=timeline_of(leaves, at[times], at[times + 1], tree.parent))
+                tree = replace(tree, samples=samples_at(leaves, at[times], at[times + 1]))
             yield Part(whose.label or name, tree.to_graph(), (0,), whose.kind, whose.pid, whose.tid, tree)
 
 

@@ -64,7 +64,7 @@ def costs(profile: Profile, part: Part, metric: str = "samples") -> dict[str, tu
 def activations(profile: Profile, part: Part) -> list[tuple[str, float, float]]:
     """The names, starts and ends of what a time line has, in milliseconds where they are times."""
     assert part.tree is not None
-    timeline = part.tree.timeline
+    timeline = part.tree.in_time()
     assert timeline is not None
     names = [profile.functions.name[function] for function in part.tree.function[timeline.row].tolist()]
     scale = 1e6 if profile.metrics[part.metrics[0]].name == "time" else 1.0

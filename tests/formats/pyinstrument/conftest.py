@@ -50,7 +50,7 @@ def seconds(profile: Profile, part: Part | None = None) -> dict[str, tuple[float
 def activations(profile: Profile, part: Part) -> list[tuple[str, float, float]]:
     """The names, starts and ends in seconds of what a time line has."""
     assert part.tree is not None
-    timeline = part.tree.timeline
+    timeline = part.tree.in_time()
     assert timeline is not None
     names = [profile.functions.name[function] for function in part.tree.function[timeline.row].tolist()]
     return list(zip(names, (timeline.start / 1e9).tolist(), (timeline.end / 1e9).tolist(), strict=True))

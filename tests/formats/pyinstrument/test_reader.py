@@ -64,7 +64,7 @@ def test_rendered(file: str, expected: dict[str, tuple[float, float]]) -> None:
         assert found[name] == pytest.approx(expected[name], abs=5e-6)
     part = profile.parts[0]
     assert part.tree is not None
-    assert part.tree.timeline is None
+    assert part.tree.in_time() is None
     assert any("leaves short and hidden frames out" in note for note in profile.notes)
 
 
@@ -228,5 +228,6 @@ def test_every_nanosecond_is_in_its_stack(
         assert inclusive == sum(spent for stack, spent in runs if name in (stack or ["(no stack)"]))
     tree = profile.parts[0].tree
     if tree is not None and runs:
-        assert tree.timeline is not None
-        assert np.isclose((tree.timeline.end - tree.timeline.start).sum(), tree.inclusive().sum())
+        timeline = tree.in_time()
+        assert timeline is not None
+        assert np.isclose((timeline.end - timeline.start).sum(), tree.inclusive().sum())
