@@ -48,8 +48,12 @@ def answer_of(source: Source) -> bytes:
         raise ProftuiError(f"{source.path}: is a capture of memray, which reads its files on Linux and macOS only")
     if find_spec("memray") is None:
         raise _missing(source)
-    with _on_disk(source) as path:
-        answer, status = _said(path, source)
+    try:
+        with _on_disk(source) as path:
+            answer, status = _said(path, source)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ProftuiError(f"{source.path}: cannot be handed to memray: {reason}") from None
     if b"\n" not in answer:
         raise Malformed(_why(status))
     if answer.startswith(b'{"error"'):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,9 +124,13 @@ def _notes(capture: Capture, source: Source) -> Iterator[str]:
 
 
 def _of_forks(path: str) -> int:
-    """How many captures of `--follow-fork` lie beside a capture."""
+    """How many captures of `--follow-fork` lie beside a capture, as far as one may look."""
+    if path == "-":
+        return 0
     begin = Path(path).name + "."
-    return sum(
-        other.name.startswith(begin) and other.name.removeprefix(begin).isdigit()
-        for other in Path(path).absolute().parent.iterdir()
-    )
+    with contextlib.suppress(OSError):
+        beside = [
+            other.name.removeprefix(begin) for other in Path(path).absolute().parent.glob(f"{glob.escape(begin)}*")
+        ]
+        return sum(name.isdigit() for name in beside)
+    return 0

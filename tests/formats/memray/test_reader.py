@@ -174,6 +174,24 @@ def test_without_memray(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="memray is not there on Windows")
+def test_a_child_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "find_spec", lambda name: name)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(ProftuiError, match=r"allocating.bin: cannot be handed to memray: no such file or directory"):
+        load(DATA / "allocating.bin")
+
+
+@needs_memray
+def test_the_child_leaves_the_network_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = tmp_path / "child.py"
+    child.write_text('import os; print(\'{"error": "version", "memray": "%s"}\' % os.environ.get(\'DEBUGINFOD_URLS\'))')
+    monkeypatch.setattr(process, "_CHILD", child)
+    monkeypatch.setenv("DEBUGINFOD_URLS", "https://example.org")
+    with pytest.raises(Malformed, match="memray None"):
+        load(DATA / "allocating.bin")
+
+
 CHILDREN = {
     "that crashes": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed on it"),
     "that has no more time": ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "took too long"),
