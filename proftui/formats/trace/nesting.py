@@ -97,7 +97,7 @@ def _in_pieces(order: Ids, start: Floats, end: Floats, slack: float) -> Nest:
             open_ends.pop()
             open_pieces.pop()
         if (beyond := stop - open_ends[-1]) > slack:
-            if len(pieces) + len(rest) < MOST_PIECES * size:
+            if len(pieces) + len(rest) + 2 <= MOST_PIECES * size:
                 heapq.heappush(rest, (open_ends[-1], -stop, row))
                 overlaps.add(row)
             else:

@@ -142,7 +142,7 @@ class _Reading:
         if isinstance(said, dict) and said.get("overflow") is True:
             yield "VizTracer had no room for all calls: the oldest ones are not there"
         if gathered.left_out:
-            yield f"{_left_out(gathered.left_out)} left out: they are no calls"
+            yield f"what is no call is left out: {_left_out(gathered.left_out)}"
         if gathered.timeless:
             yield f"{counted(gathered.timeless, 'event')} without a time left out"
         if remains.lost_ends:

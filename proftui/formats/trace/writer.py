@@ -27,9 +27,7 @@ def write(profile: Profile) -> list[bytes]:
     """
     for part in profile.parts:
         if part.tree is None or (part.tree.timeline is None and len(part.tree)):
-            raise Unwritable(
-                f"{part.label}: trace events are written from what ran when, which the profile does not tell"
-            )
+            raise Unwritable(f"{part.label}: trace events are written from what ran when, which is not known of it")
     remarks = _parts(profile)
     names = _Names(profile)
     scale = MICROSECOND if profile.metrics[0].unit is TIME else 1.0
