@@ -99,11 +99,10 @@ def forests(draw: st.DrawFn) -> list[tuple[int, float, float, int, int]]:
     """Calls by their start, each as frame, start, end, parent and detail."""
     found: list[tuple[int, float, float, int, int]] = []
     open_calls: list[int] = []
-    goes_up = st.booleans()
     now = draw(st.integers(0, 10**9))
     for _ in range(draw(st.integers(1, 12))):
         now += draw(st.integers(1, 10**6))
-        while open_calls and draw(goes_up):
+        while draw(st.booleans()) and open_calls:
             row = open_calls.pop()
             found[row] = (*found[row][:2], float(now), *found[row][3:])
             now += draw(st.integers(0, 10**6))
