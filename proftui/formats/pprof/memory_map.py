@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 SENTINELS = ("--- Memory map: ---", "MAPPED_LIBRARIES:")
 """What the line before the list holds."""
 
 _RANGE = re.compile(r"\s*(?:0x)?([0-9A-Fa-f]{1,16})\s?-\s?(?:0x)?([0-9A-Fa-f]{1,16}):?(?:\s+(.*))?")
+_DEFINITION = re.compile(r"\s*(\w{1,100})\s*=\s*([^$]{0,4000}?)\s*")
+_NAME = re.compile(r"\$(\w{1,100})")
 _RIGHTS = re.compile(r"[-rwxps]{1,5}")
 _DEVICE = re.compile(r"[0-9A-Fa-f]+:[0-9A-Fa-f]+")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,16}")
@@ -34,7 +36,7 @@ class MemoryMap:
     """Which binary is mapped at an address."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
-        found = (_mapping(line) for line in lines)
+        found = (_mapping(line) for line in _filled_in(lines))
         self._mappings = sorted(mapping for mapping in found if mapping is not None)
 
     def at(self, address: int) -> str:
@@ -47,6 +49,16 @@ class MemoryMap:
             if following.start - following.offset <= address:
                 return following.file
         return ""
+
+
+def _filled_in(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with what some of them define in place of its name: "source=/home/me", then "$source/server"."""
+    known: dict[str, str] = {}
+    for line in lines:
+        if match := _DEFINITION.fullmatch(line):
+            known[match[1]] = match[2]
+        else:
+            yield _NAME.sub(lambda name: known.get(name[1], name[0]), line)
 
 
 def _start(mapping: _Mapping) -> int:

@@ -23,7 +23,8 @@ from proftui.formats.source import Source
 from proftui.model import CallTree, Floats, Metric, Part, Profile
 from proftui.units import counted
 
-MOST_BYTES = 1 << 30
+MOST_BYTES, MOST_OLD_BYTES = 1 << 30, 1 << 28
+"""Unpacked, of profile.proto and of the older forms."""
 
 _BATCH = 1 << 22
 """Bytes of samples that are taken up at a time."""
@@ -40,6 +41,8 @@ def read(source: Source, options: ReadOptions) -> Profile:
     data = _bytes(source)
     raw = bytes(data.data[:_HEAD])
     if is_text(raw) or is_binary(raw):
+        if len(data) > MOST_OLD_BYTES:
+            raise Malformed(f"holds more than {MOST_OLD_BYTES >> 20} MiB, too much for this form of a profile")
         recorded = read_text(bytes(data.data)) if is_text(raw) else read_binary(bytes(data.data))
         stacks, locations = recorded.stacks()
         return assembled(source, recorded.about, stacks, recorded.owners, locations)

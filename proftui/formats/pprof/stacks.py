@@ -22,6 +22,11 @@ MOST_DEPTH = 30_000
 MOST_ROWS = 1 << 25
 """Calling contexts that a profile may have."""
 
+MOST_FIGURES = 1 << 27
+"""Calling contexts times sample types."""
+
+_TOO_MUCH = f"holds more than {MOST_ROWS:,} calling contexts, or too much of each"
+
 _SIZE = 4
 """Bytes of a location in a stack."""
 
@@ -35,8 +40,7 @@ class Stacks:
         self._kinds = kinds
         self._metrics = metrics
         self._known: defaultdict[bytes, int] = defaultdict(itertools.count().__next__)
-        self._which: list[Ids] = [np.zeros(0, np.int32)]
-        self._values: list[Floats] = [np.zeros((metrics, 0))]
+        self._cost = np.zeros((metrics, 1 << 10))
 
     def add(self, owner: Places, location: Places, count: Places, values: Floats) -> None:
         """N samples: whose each is, how many of the locations (leaf first, sample by sample) it has, M x N values."""
@@ -49,21 +53,29 @@ class Stacks:
         whole[np.repeat(last, count) - from_leaf] = location
         raw, bounds, known = whole.tobytes(), [0, *((last + 1) * whole.itemsize).tolist()], self._known
         found = (known[raw[begin:stop]] for begin, stop in itertools.pairwise(bounds))
-        self._which.append(np.fromiter(found, np.int32, len(count)))
-        self._values.append(values)
+        self._count(np.fromiter(found, np.int32, len(count)), values)
+
+    def _count(self, which: Ids, values: Floats) -> None:
+        """Add the values of samples to what their stacks cost."""
+        if len(self._known) * self._metrics > MOST_FIGURES:
+            raise Malformed(_TOO_MUCH)
+        if len(self._known) > self._cost.shape[1]:
+            grown = np.zeros((self._metrics, 2 * len(self._known)))
+            grown[:, : self._cost.shape[1]] = self._cost
+            self._cost = grown
+        for cost, value in zip(self._cost, values, strict=True):
+            np.add.at(cost, which, value)
 
     def trees(self, owners: int) -> tuple[Functions, list[CallTree]]:
         """The functions, and the tree of each owner; those beyond that many are the last one. Raises Malformed."""
         if not self._known:
-            none = np.zeros(0, np.int32)
-            nothing = np.zeros((self._metrics, 0))
+            none, nothing = np.zeros(0, np.int32), np.zeros((self._metrics, 0))
             return self._locations.functions, [CallTree(self._locations.frames, none, none, none, nothing)]
-        cost = sums(np.concatenate(self._which), np.concatenate(self._values, axis=1), len(self._known))
         locations = self._locations.with_owners(owners)
-        location, parent, cost = self._rows(locations, cost)
+        location, parent, cost = self._rows(locations, self._cost[:, : len(self._known)])
         count = locations.count[location]
-        if int(count.sum()) > MOST_ROWS:
-            raise Malformed(f"holds more than {MOST_ROWS:,} calling contexts")
+        if int(count.sum()) > MOST_ROWS or int(count.sum()) * self._metrics > MOST_FIGURES:
+            raise Malformed(_TOO_MUCH)
         last = np.cumsum(count) - 1
         from_leaf = np.repeat(last, count) - np.arange(int(count.sum()))
         frame = locations.frame[np.repeat(locations.start[location], count) + from_leaf]
@@ -84,6 +96,7 @@ class Stacks:
         """The location, the row above and the cost of each calling context, one depth after the other."""
         length = np.fromiter(map(len, self._known), np.int64, len(self._known)) // _SIZE
         flat = np.minimum(np.frombuffer(b"".join(self._known), np.int32), len(locations) - 1)
+        self._known.clear()  # the stacks are in memory only once
         starts = np.cumsum(length) - length
         if len(flat) and int(np.add.reduceat(locations.count[flat], starts).max()) > MOST_DEPTH:
             raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames, with those that are inlined")
