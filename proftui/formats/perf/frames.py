@@ -1,6 +1,6 @@
 """The frames of perf script, the innermost first, each a line of address, symbol and binary.
 
-7fd88c5f0084 main+0x4 (/usr/bin/app)              with -F +srcline the next line is "  app.c:12"
+7fd88c5f0084 main+0x4 (/usr/bin/app)              with -F +srcline "  app.c:12" or "  app[84]" is the next line
 7fd88c5f0084 helper+0x2 (inlined)                 the compiler put it into the frame of the next line
 7fd88c5f0084 py::work:/srv/app.py (/tmp/perf-7.map)   Python 3.12 and later with -X perf
 7fd88c5f0084 [unknown] ([unknown])                no symbol, no binary
@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from proftui.formats.frame_ids import FrameIds
 from proftui.model import NO_LINE
 
 NO_STACK = "(no stack)"
 UNKNOWN = "[unknown]"
+INLINED = "inlined"
+"""What stands in place of a binary where the compiler put a function into another."""
 
-_INLINED = "inlined"
 _DELETED = " (deleted)"
 _PYTHON = "py::"
 
 _FRAME = re.compile(rb"[0-9a-f]{1,16}(?:\s+(.*))?", re.DOTALL)
 _OFFSET = re.compile(r"\+0x[0-9a-f]{1,16}\Z")
-_SOURCE = re.compile(rb"[ \t]{1,4}(\S.*):([0-9]{1,9})(?: \([a-z0-9 ]{1,40}\))?", re.DOTALL)
+_SOURCE = re.compile(rb"[ \t]{1,4}(?!\?\?:)(\S.*):([0-9]{1,9})(?: \([a-z0-9 ]{1,40}\))?", re.DOTALL)
+
+_NO_SOURCE = re.compile(rb"[ \t]{1,4}(?:(?:\?\?)?:\S*|\S.*(?:\[[0-9a-f]{1,16}\]|\+(?:0x)?[0-9a-f]{1,16}))", re.DOTALL)
 
 _MOST_KNOWN = 300_000
 """Different lines that are remembered."""
@@ -34,49 +38,51 @@ def text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
+class Symbol(NamedTuple):
+    """What the lines of a frame tell: `name` is "" where perf knows none, `binary` may be INLINED."""
+
+    name: str
+    binary: str
+    file: str = ""
+    line: int = NO_LINE
+
+
 class PerfFrames:
-    """Ids for the frames of a file. What is inlined has a number below zero until it is known what it lies in."""
+    """Numbers for the frames as they stand in lines, and ids for those of stacks.
+
+    lines       the numbers of lines that were frames, for a quick look
+    collapsed   whether a run of frames without names has become one
+    """
 
     def __init__(self) -> None:
         self.ids = FrameIds()
+        self.lines: dict[bytes, int] = {}
         self.collapsed = False
-        self._lines: dict[bytes, int] = {}
-        self._native: dict[int, tuple[str, str]] = {}
-        self._inlined: dict[tuple[str, str, int], int] = {}
-        self._of_inlined: list[tuple[str, str, int]] = []
+        self._numbers: dict[Symbol, int] = {}
+        self._symbols: list[Symbol] = []
         self._files: dict[tuple[str, str], str] = {}
-        self._unknown: set[int] = set()
 
     def none(self) -> int:
-        """The frame that a sample without frames is the cost of."""
+        """The id of what a sample without frames is the cost of."""
         return self.ids.frame(self.ids.function(NO_STACK))
-
-    @property
-    def lines(self) -> dict[bytes, int]:
-        """The lines that were frames, for a quick look."""
-        return self._lines
 
     def of_line(self, line: bytes) -> int | None:
         """The number of the frame in a line, or None."""
         match = _FRAME.fullmatch(line.strip())
         if match is None:
             return None
-        if len(self._lines) >= _MOST_KNOWN:
-            self._lines.clear()
-        found = self._lines[line] = self._of_symbol(text(match[1] or b""))
+        if len(self.lines) >= _MOST_KNOWN:
+            self.lines.clear()
+        found = self.lines[line] = self._number(_symbol_of(text(match[1] or b"")))
         return found
 
-    def located(self, frame: int, line: bytes) -> int | None:
+    def located(self, number: int, line: bytes) -> int | None:
         """The number of a frame at the file and line that a line tells, or None where it tells none."""
-        match = _SOURCE.fullmatch(line.rstrip())
+        line = line.rstrip()
+        match = _SOURCE.fullmatch(line)
         if match is None:
-            return None
-        file, number = text(match[1]), int(match[2])
-        if file == "??" or not number:
-            return frame
-        if frame < 0:
-            return self._inline(self._of_inlined[~frame][0], file, number)
-        return self._frame(*self._native[frame], file, number) if frame in self._native else frame
+            return number if _NO_SOURCE.fullmatch(line) else None
+        return self._number(self._symbols[number]._replace(file=text(match[1]), line=int(match[2]) or NO_LINE))
 
     def stack(self, numbers: Sequence[int]) -> Iterator[int]:
         """The ids of frames from the outermost one, of numbers from the innermost one.
@@ -85,49 +91,36 @@ class PerfFrames:
         """
         binary, before = "", -1
         for number in reversed(numbers):
-            if number < 0:
-                name, file, line = self._of_inlined[~number]
-                frame = self._frame(name, binary, file, line)
-            else:
-                frame, binary = number, self._native[number][1] if number in self._native else ""
-            if frame == before and frame in self._unknown:
+            symbol = self._symbols[number]
+            binary = binary if symbol.binary == INLINED else symbol.binary
+            frame = self._id(symbol._replace(binary=binary))
+            if frame == before and not symbol.name:
                 self.collapsed = True
                 continue
             yield frame
             before = frame
 
-    def _of_symbol(self, symbol: str) -> int:
-        """The number of a frame by what stands behind its address."""
-        name, binary = _taken_apart(symbol)
-        if binary == _INLINED:
-            return self._inline(name, "", NO_LINE)
-        if name.startswith(_PYTHON):
-            function, _, file = name.removeprefix(_PYTHON).partition(":")
-            return self.ids.frame(self.ids.function(function, file))
-        if name not in ("", UNKNOWN):
-            return self._frame(name, "" if binary == UNKNOWN else binary)
-        frame = self._nameless("" if binary == UNKNOWN else binary)
-        self._unknown.add(frame)
-        return frame
-
-    def _nameless(self, binary: str) -> int:
-        """The frame of what has no symbol, which is told by its binary."""
-        return self._frame(f"{UNKNOWN} in {binary.rpartition('/')[2]}" if binary else UNKNOWN, binary)
-
-    def _inline(self, name: str, file: str, line: int) -> int:
-        key = (name, file, line)
-        known = self._inlined.get(key)
-        if known is None:
-            self._of_inlined.append(key)
-            known = self._inlined[key] = ~(len(self._of_inlined) - 1)
+    def _number(self, symbol: Symbol) -> int:
+        known = self._numbers.setdefault(symbol, len(self._symbols))
+        if known == len(self._symbols):
+            self._symbols.append(symbol)
         return known
 
-    def _frame(self, name: str, binary: str, file: str = "", line: int = NO_LINE) -> int:
-        """A frame of a function, whose file is the first that is told for it: what is inlined has others."""
+    def _id(self, symbol: Symbol) -> int:
+        """The id of a frame. The file of a function is the first that is told for it: what is inlined has others."""
+        name, binary, file, line = symbol
+        if name.startswith(_PYTHON):
+            name, _, file = name.removeprefix(_PYTHON).partition(":")
+            return self.ids.frame(self.ids.function(name, file))
+        name = name or (f"{UNKNOWN} in {binary.rpartition('/')[2]}" if binary else UNKNOWN)
         first = self._files.setdefault((name, binary), file) if file else self._files.get((name, binary), "")
-        frame = self.ids.frame(self.ids.function(name, first, object=binary), line if file == first else NO_LINE)
-        self._native[frame] = (name, binary)
-        return frame
+        return self.ids.frame(self.ids.function(name, first, object=binary), line if file == first else NO_LINE)
+
+
+def _symbol_of(text: str) -> Symbol:
+    """What stands behind an address."""
+    name, binary = _taken_apart(text)
+    return Symbol("" if name == UNKNOWN else name, "" if binary == UNKNOWN else binary)
 
 
 def _taken_apart(symbol: str) -> tuple[str, str]:

@@ -18,22 +18,29 @@ NO_EVENT = "samples"
 RECORD = b"PERF_RECORD_"
 
 _SPACE = rb"[ \t]{1,40}"
-_HEADER = re.compile(
-    rb"[ \t]{0,40}(?:(?P<comm>\S.{0,63}?)%(space)b)??"
-    rb"(?:(?P<pid>-?[0-9]{1,10})/)?(?P<tid>-?[0-9]{1,10})"
-    rb"(?:%(space)b\[[0-9]{1,6}\])?"
-    rb"(?:%(space)b(?P<time>[0-9]{1,12}\.[0-9]{1,9}):(?:%(space)b(?P<period>[0-9]{1,20})(?!\S))?"
-    rb"(?:%(space)b(?P<event>\w\S{0,200}?):(?!\S))?"
-    rb"|(?:%(space)b(?P<period_>[0-9]{1,20}))?%(space)b(?P<event_>(?![0-9.]{1,20}:)\w\S{0,200}?):(?!\S))"
-    rb"(?:[ \t](?P<rest>.*))?" % {b"space": _SPACE},
-    re.DOTALL,
+_NAME = rb"(?P<comm>\S.{0,63}?)"
+_IDS = rb"(?:(?P<pid>-?[0-9]{1,10})/)?(?P<tid>-?[0-9]{1,10})"
+_CPU = rb"(?:%b\[[0-9]{1,6}\])?" % _SPACE
+_TIME = rb"%b(?P<time>[0-9]{1,12}\.[0-9]{1,9}):" % _SPACE
+_PERIOD = rb"(?:%b(?P<period>[0-9]{1,20})(?!\S))?" % _SPACE
+_EVENT = rb"%b(?P<event>(?![0-9.]{1,20}:)\w\S{0,200}?):(?!\S)" % _SPACE
+_REST = rb"(?:[ \t](?P<rest>.*))?"
+
+_FORMS = tuple(
+    re.compile(rb"[ \t]{0,40}" + form + _REST, re.DOTALL)
+    for form in (
+        rb"(?:%b%b)??%b%b%b%b(?:%b)?" % (_NAME, _SPACE, _IDS, _CPU, _TIME, _PERIOD, _EVENT),
+        rb"(?:%b%b)??%b%b%b%b" % (_NAME, _SPACE, _IDS, _CPU, _PERIOD, _EVENT),
+        rb"%b%b%b%b%b" % (_NAME, _CPU, _TIME, _PERIOD, _EVENT),
+    )
 )
+"""With a time, and perhaps an event; with an event alone; and without ids."""
 
 
 class Header(NamedTuple):
     """`owner`: name, process and thread as they stand there; None is what does not. `rest` is what follows."""
 
-    owner: tuple[bytes, bytes | None, bytes]
+    owner: tuple[bytes, bytes | None, bytes | None]
     time: float | None
     period: float | None
     event: bytes
@@ -42,15 +49,15 @@ class Header(NamedTuple):
 
 def header_of(line: bytes) -> Header | None:
     """The header that a line is, or None."""
-    match = _HEADER.fullmatch(line)
+    match = next(filter(None, (form.fullmatch(line) for form in _FORMS)), None)
     if match is None:
         return None
-    comm, pid, tid, time, period, event, other_period, other_event, rest = match.groups()
-    period = period or other_period
+    found = match.groupdict()
+    time, period, rest = found.get("time"), found["period"], found["rest"]
     return Header(
-        (comm or b"", pid, tid),
+        (found["comm"] or b"", found.get("pid"), found.get("tid")),
         float(time) if time else None,
         float(period) if period else None,
-        event or other_event or b"",
+        found["event"] or b"",
         rest.strip() if rest else b"",
     )

@@ -66,7 +66,7 @@ class Script:
         self.remarks: dict[str, str] = {}
         self.left_out = self.first_left_out = self.stackless = 0
         self.merged = False
-        self._owners: dict[tuple[bytes, bytes | None, bytes], Thread] = {}
+        self._owners: dict[tuple[bytes, bytes | None, bytes | None], Thread] = {}
         self._header: Header | None = None
         self._stack: list[int] = []
         self._lines = 0
@@ -133,7 +133,7 @@ class Script:
             self._stack.append(frame)
             self.finish()
 
-    def _thread(self, named: tuple[bytes, bytes | None, bytes]) -> Thread:
+    def _thread(self, named: tuple[bytes, bytes | None, bytes | None]) -> Thread:
         known = self._owners.get(named)
         if known is None:
             comm, pid, tid = named

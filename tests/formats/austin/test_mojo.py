@@ -118,6 +118,17 @@ def test_files_of_austin() -> None:
     assert [part.tid for part in wall.parts] == [22216, 22218, 22219]
 
 
+@pytest.mark.parametrize(
+    ("name", "total", "collecting"), [("gc_v1.mojo", 451_062, 40_418), ("gc_v2.mojo", 465_144, 50_512)]
+)
+def test_files_of_the_first_versions(name: str, total: int, collecting: int) -> None:
+    """What awk adds up over the lines of mojo2austin, and what the file says at its end of garbage collection."""
+    profile = load(DATA / name)
+    assert sum(float(part.graph.totals[0]) for part in profile.parts) == 1000 * total
+    found = [stacks(profile, part) for part in profile.parts]
+    assert sum(cost for part in found for stack, cost in part.items() if stack[-1] == ":GC:") == 1000 * collecting
+
+
 def test_what_is_whole_of_a_file_that_was_cut_off(read: Read) -> None:
     stack = mojo.stack(3, 1, "1")
     data = mojo.header(3, "wall") + stack + definitions(3) + mojo.frame(40) + mojo.time(1)

@@ -18,6 +18,8 @@ HEADERS = [
      b"sched:sched_switch"),
     (b" 4242  1.000000000: 10 cpu_core/cycles/P:", (b"", None, b"4242"), 1.0, 10.0, b"cpu_core/cycles/P"),
     (b"perf    -1/-1  1.5: dummy:HG:", (b"perf", b"-1", b"-1"), 1.5, None, b"dummy:HG"),
+    (b"spinc 39682.510926:  cpu-clock:", (b"spinc", None, None), 39682.510926, None, b"cpu-clock"),
+    (b"25226    2000000  cpu-clock:", (b"", None, b"25226"), None, 2000000.0, b"cpu-clock"),
     (b"app 5/5 10.25:", (b"app", b"5", b"5"), 10.25, None, b""),
     (b"app 5/5 10.25:   99", (b"app", b"5", b"5"), 10.25, 99.0, b""),
 ]  # fmt: skip
@@ -25,7 +27,7 @@ HEADERS = [
 
 @pytest.mark.parametrize(("line", "owner", "time", "period", "event"), HEADERS, ids=lambda value: str(value)[:30])
 def test_headers(
-    line: bytes, owner: tuple[bytes, bytes | None, bytes], time: float | None, period: float | None, event: bytes
+    line: bytes, owner: tuple[bytes, bytes | None, bytes | None], time: float | None, period: float | None, event: bytes
 ) -> None:
     assert header_of(line) == Header(owner, time, period, event, b"")
 

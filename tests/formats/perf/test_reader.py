@@ -104,7 +104,7 @@ def test_source_lines(read: Read) -> None:
     """As -F +srcline prints them; a line of a header that was inlined is not one of the function's file."""
     frames = (
         "\t    200 work+0x4 (inlined)\n  app.c:30\n\t    100 main+0x4 (/usr/bin/app)\n  app.c:12 (discriminator 2)\n"
-        "\t     90 _start+0x1 (/usr/bin/app)\n  app[90]\n"
+        "\t     90 _start+0x1 (/usr/bin/app)\n  app[4e90]\n"
     )
     other = "\t    104 main+0x8 (/usr/bin/app)\n  vector.h:900\n\t     90 _start+0x1 (/usr/bin/app)\n  ??:0\n"
     profile = read(f"app 5 1.5: 10 cycles:\n{frames}\napp 5 1.6: 3 cycles:\n{other}\n")
@@ -112,6 +112,22 @@ def test_source_lines(read: Read) -> None:
         ("_start [/usr/bin/app]", "main app.c:12[/usr/bin/app]", "work app.c:30[/usr/bin/app]"): 10,
         ("_start [/usr/bin/app]", "main app.c[/usr/bin/app]"): 3,
     }
+
+
+def test_a_file_with_source_lines() -> None:
+    """Samples are counted by grep: 21 of cpu-clock, each with a line of work(), of which is told spin.c:2."""
+    profile = load(DATA / "srcline.perf.txt")
+    assert totals(profile) == {"cpu-clock": 21, "page-faults": 5}
+    assert profile.origin.creator == "perf 6.1.187"
+    assert only(profile) == {
+        (
+            "__libc_start_call_main libc-start.c:74[/usr/lib/x86_64-linux-gnu/libc.so.6]",
+            "main spin.c:4[/tmp/demo/spinc]",
+            "work spin.c:2[/tmp/demo/spinc]",
+        ): 21
+    }
+    assert not any("left out" in note for note in profile.notes)
+    assert set(profile.parts[0].graph.function.tolist()) == set(range(len(profile.functions)))
 
 
 def test_samples_without_a_stack(read: Read) -> None:
