@@ -47,7 +47,7 @@ def write(profile: Profile) -> list[bytes]:
 
 def _tree(part: Part) -> CallTree:
     if part.tree is None:
-        raise Unwritable(f"{part.label}: folded stacks are written from call trees, and it has none")
+        raise Unwritable(f"part {part.label!r}: folded stacks are written from call trees, and it has none")
     return part.tree
 
 
@@ -69,7 +69,7 @@ def _stacks(
     tree = _tree(part)
     costs = np.nan_to_num(tree.self_cost[list(metrics)])
     if (costs < 0).any():
-        raise Unwritable(f"{part.label}: has costs below zero, and folded stacks count")
+        raise Unwritable(f"part {part.label!r}: has costs below zero, and folded stacks count")
     rows = np.arange(len(tree))
     wanted = costs.any(axis=0) | (tree.end == rows + 1)
     depth = rows - np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)] + len(roots)
