@@ -1,4 +1,4 @@
-"""Reports written down: as text, JSON, Markdown, CSV, SVG and DOT, built from plain strings."""
+"""Reports written down: as text, JSON, Markdown, CSV, DOT, SVG and HTML, built from plain strings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from proftui.analysis.scope import Scope
 from proftui.model import Profile
-from proftui.report.documents import as_csv, as_dot, as_json, as_markdown, as_svg, as_text
+from proftui.report.documents import as_csv, as_dot, as_html, as_json, as_markdown, as_svg, as_text
 from proftui.report.documents.report import Report, Style
 from proftui.report.documents.views import report_of
 from proftui.report.wanted import Wanted
@@ -39,6 +39,7 @@ DOCUMENTS: dict[str, Document] = {
         Document("csv", "CSV", (".csv",), as_csv.lines),
         Document("dot", "call graph (DOT of graphviz)", (".dot", ".gv"), as_dot.lines),
         Document("svg", "flame graph (SVG)", (".svg",), as_svg.lines),
+        Document("html", "page for a browser (HTML)", (".html", ".htm"), as_html.lines),
     )
 }
 

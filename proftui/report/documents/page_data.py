@@ -1,0 +1,193 @@
+"""What the page for a browser holds of a profile: columns of functions, arcs and boxes, bounded in number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from proftui import __version__, units
+from proftui.analysis.calltree import call_tree
+from proftui.analysis.exact import ExactTree
+from proftui.analysis.flame import Box, Flame
+from proftui.analysis.scope import MARKS, Figures, Scope
+from proftui.model import Floats
+from proftui.report.documents.report import Report
+from proftui.report.flame import FlameText, known_share, mark_of
+from proftui.report.flame_colours import DARK, LIGHT
+from proftui.report.text import safe
+
+MOST_FUNCTIONS, MOST_ARCS = 50_000, 200_000
+"""Those with the least cost are left out, which the page says."""
+
+MOST_BOXES, DEEPEST = 20_000, 400
+"""Boxes of all flame graphs together, and rows of one."""
+
+THINNEST = 1 / 4000
+"""The share of the width of the thinnest box, to be seen when the page is zoomed in."""
+
+Rows = npt.NDArray[np.intp]
+
+
+def page_data(report: Report) -> dict[str, Any]:
+    """All that the page shows, in stored units; null is what was not measured."""
+    scope, profile, metric = report.scope, report.scope.profile, report.measured
+    graph, order = scope.graph, np.argsort(-np.nan_to_num(scope.graph.inclusive[report.metric]), kind="stable")
+    rows = np.sort(order[:MOST_FUNCTIONS])
+    arcs = _arcs(scope, report.metric, rows)
+    colours: dict[tuple[str, str], int] = {}
+    total = units.draw(report.total(report.metric), metric.unit) or "not measured"
+    told = [profile.origin.format, profile.origin.kind, f"{metric.label} {total} in total"]
+    told += [f"{units.counted(len(report.parts), 'part')} added up"] if len(report.parts) > 1 else []
+    told += [safe(profile.origin.command)] if profile.origin.command else []
+    functions, places = _functions(scope, rows)
+    return {
+        "name": safe(profile.name),
+        "origin": ", ".join(told),
+        "notes": [safe(note) for note in profile.notes],
+        "made": f"Written by proftui {__version__}. This page holds all of its data and fetches nothing.",
+        "cut": _cut(len(rows), len(graph), len(arcs), len(graph.caller)),
+        "metrics": [
+            {"label": safe(measured.label), "steps": measured.unit.steps, "total": report.total(number)}
+            for number, measured in enumerate(scope.metrics)
+        ],
+        "places": places,
+        "functions": functions,
+        "arcs": _arc_columns(scope, rows, arcs),
+        "flames": [_flame(scope, number, rows, colours) for number in range(len(scope.metrics))],
+        "themes": [
+            {
+                "colours": [pair[number] for pair in colours],
+                "text": theme.text,
+                "thin": theme.thin,
+                "match": theme.match,
+                "match_text": theme.match_text,
+            }
+            for number, theme in enumerate((LIGHT, DARK))
+        ],
+    }
+
+
+def _cut(functions: int, of_functions: int, arcs: int, of_arcs: int) -> str:
+    """How much there is, and what was left out."""
+    left = [
+        f"the {shown:,} most expensive of {of:,} {what}"
+        for shown, of, what in ((functions, of_functions, "functions"), (arcs, of_arcs, "pairs of caller and callee"))
+        if shown < of
+    ]
+    return f"Cut off: only {' and '.join(left)}." if left else f"All {units.counted(functions, 'function')}."
+
+
+def _functions(scope: Scope, rows: Rows) -> tuple[dict[str, Any], list[str]]:
+    """The columns of the functions; and the places that they name by number."""
+    graph, known = scope.graph, scope.functions
+    ids = graph.function[rows].tolist()
+    places: dict[str, int] = {}
+    own = [scope.self_figures(metric) for metric in range(len(scope.metrics))]
+    inclusive = [scope.inclusive_figures(metric) for metric in range(len(scope.metrics))]
+    columns = {
+        "name": [safe(known.name[function]) for function in ids],
+        "place": [
+            places.setdefault(safe(known.location(function) or known.module_at(function)), len(places))
+            for function in ids
+        ],
+        "self": [_numbers(figures.shown[rows]) for figures in own],
+        "self_mark": [_marks(figures, rows) for figures in own],
+        "inclusive": [_numbers(figures.shown[rows]) for figures in inclusive],
+        "low": [_numbers(figures.low[rows]) for figures in inclusive],
+        "mark": [_marks(figures, rows) for figures in inclusive],
+        "calls": None if graph.calls is None else _numbers(graph.calls[rows]),
+        "primitive": None if graph.primitive_calls is None else _numbers(graph.primitive_calls[rows]),
+    }
+    return columns, list(places)
+
+
+def _arcs(scope: Scope, metric: int, rows: Rows) -> Rows:
+    """The arcs between functions that are shown, the most expensive ones where there are too many."""
+    graph = scope.graph
+    shown = np.zeros(len(graph), np.bool_)
+    shown[rows] = True
+    arcs = np.flatnonzero(shown[graph.caller] & shown[graph.callee])
+    order = np.argsort(-np.nan_to_num(graph.arc_cost[metric, arcs]), kind="stable")
+    return np.sort(arcs[order[:MOST_ARCS]])
+
+
+def _arc_columns(scope: Scope, rows: Rows, arcs: Rows) -> dict[str, Any]:
+    graph = scope.graph
+    place = np.full(len(graph), -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    estimates = graph.bounds is not None
+    figures = [scope.arc_figures(metric) if estimates else None for metric in range(len(scope.metrics))]
+    return {
+        "caller": place[graph.caller[arcs]].tolist(),
+        "callee": place[graph.callee[arcs]].tolist(),
+        "cost": [
+            _numbers(graph.arc_cost[metric, arcs] if known is None else known.shown[arcs])
+            for metric, known in enumerate(figures)
+        ],
+        "mark": [[""] * len(arcs) if known is None else _marks(known, arcs) for known in figures],
+        "calls": None if graph.arc_calls is None else _numbers(graph.arc_calls[arcs]),
+    }
+
+
+def _numbers(values: Floats) -> list[float | int | None]:
+    """Numbers for JSON: whole ones without a fraction, null for what was not measured."""
+    return [
+        None if value != value or value in (_INFINITE, -_INFINITE) else int(value) if value == int(value) else value
+        for value in values.tolist()
+    ]
+
+
+_INFINITE = float("inf")
+
+
+def _marks(figures: Figures, rows: Rows) -> list[str]:
+    return [MARKS[mark] for mark in figures.mark[rows].tolist()]
+
+
+def _flame(scope: Scope, metric: int, rows: Rows, colours: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """The boxes of a metric's flame graph, row by row, and what has to be known of their widths."""
+    source = call_tree(scope, metric)
+    exact = isinstance(source, ExactTree)
+    flame = Flame(source, least=THINNEST, circles=not (scope.cycles or exact))
+    most, drawn = MOST_BOXES // len(scope.metrics), 0
+    while not flame.ended and len(flame.rows) < DEEPEST and drawn < most:
+        drawn += len(flame.rows[-1])
+        flame.grow(len(flame.rows) + 1)
+    boxes = [box for row in flame.rows for box in row]
+    known = known_share(flame.rows)
+    said = "Recorded: all widths are exact." if exact else ""
+    if not exact and known is not None:
+        said = f"Estimated from a call graph: {units.percent(known, 1.0)} of what is drawn is exact."
+    said += "" if flame.ended else f" Cut off after {len(flame.rows):,} rows of frames."
+    return {
+        "known": said if boxes else "There are no costs to draw.",
+        **_columns(FlameText(flame, scope, metric), boxes, rows, colours),
+    }
+
+
+def _columns(
+    text: FlameText, boxes: Sequence[Box], rows: Rows, colours: dict[tuple[str, str], int]
+) -> dict[str, list[Any]]:
+    number = {id(box): at for at, box in enumerate(boxes)}
+    place = {function: at for at, function in enumerate(text.scope.graph.function[rows].tolist())}
+    own = [place.get(box.node.function, -1) if box.node.function is not None else -1 for box in boxes]
+    figures = [box.node.inclusive for box in boxes]
+    return {
+        "x": [round(box.x, 7) for box in boxes],
+        "width": [round(box.width, 7) for box in boxes],
+        "row": [box.row for box in boxes],
+        "above": [-1 if box.above is None else number[id(box.above)] for box in boxes],
+        "function": own,
+        "name": [text.name(box) if at < 0 or box.node.recursive else None for box, at in zip(boxes, own, strict=True)],
+        "mark": [mark_of(box.node) for box in boxes],
+        "cost": _numbers(np.array([figure.shown for figure in figures])),
+        "low": _numbers(np.array([figure.low for figure in figures])),
+        "high": _numbers(np.array([figure.high for figure in figures])),
+        "colour": [
+            colours.setdefault((text.colour(box, LIGHT, "module"), text.colour(box, DARK, "module")), len(colours))
+            for box in boxes
+        ],
+    }
