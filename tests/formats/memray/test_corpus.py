@@ -12,7 +12,7 @@ import pytest
 
 from proftui.errors import ProftuiError
 from proftui.formats import load
-from tests.formats.memray.conftest import needs_memray
+from tests.formats.memray.conftest import loaded, needs_memray
 
 CORPUS = Path(os.environ.get("PROFTUI_CORPUS", Path(__file__).parents[3] / "../shared/corpus"))
 MISSING = pytest.mark.skip(reason="the corpus is not beside the checkout")
@@ -39,7 +39,7 @@ def test_figures(entry: Entry) -> None:
         with pytest.raises(ProftuiError, match="is a capture of version"):
             load(CORPUS / entry["path"])
         return
-    profile = load(CORPUS / entry["path"])
+    profile = loaded(CORPUS / entry["path"])
     metadata = entry["expected"]["metadata"]
     assert sum(part.graph.totals[0] for part in profile.parts) == metadata["peak_memory"]
     assert {part.pid for part in profile.parts} == {metadata["pid"]}

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.formats.memray.conftest import needs_memray
+from tests.formats.memray.conftest import DATA, loaded, needs_memray
 from tests.mutations import READ, REFUSED, mutation, outcome, samples
 
 
 @needs_memray
 @pytest.mark.timeout(120)
 def test_damaged_files(tmp_path: Path) -> None:
+    loaded(DATA / "allocating.bin")
     originals = [path.read_bytes() for path in samples("memray")]
     assert len(originals) == 2
     path = tmp_path / "mutated"
