@@ -45,7 +45,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
             raise Malformed(f"holds more than {MOST_OLD_BYTES >> 20} MiB, too much for this form of a profile")
         recorded = read_text(bytes(data.data)) if is_text(raw) else read_binary(bytes(data.data))
         stacks, locations = recorded.stacks()
-        return assembled(source, recorded.about, stacks, recorded.owners, locations)
+        return assembled(source, recorded.about, stacks, recorded.owners or [Owner()], locations)
     top, strings, about = opened(data)
     table, locations = locations_of(top, strings)
     owners = Owners(strings)
