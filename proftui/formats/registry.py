@@ -11,6 +11,7 @@ from proftui.formats.benchmark import BENCHMARK
 from proftui.formats.callgrind import CALLGRIND
 from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
+from proftui.formats.foreign import told
 from proftui.formats.gecko import GECKO
 from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
@@ -62,8 +63,7 @@ def detect(source: Source) -> Format:
     for known in FORMATS:
         if members and known.claims is not None and known.claims(members):
             return known
-    titles = ", ".join(known.title for known in FORMATS)
-    raise UnknownFormat(f"{source.path}: no known profile format; proftui reads {titles}")
+    raise UnknownFormat(f"{source.path}: {told(source.path, head, members)}")
 
 
 def read_as(known: Format, source: Source, options: ReadOptions) -> Profile:

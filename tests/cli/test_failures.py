@@ -50,7 +50,7 @@ def test_unreadable_files(
 
 def test_a_directory(run: Run, tmp_path: Path) -> None:
     ran = run("report", tmp_path)
-    assert (ran.code, ran.err) == (1, f"proftui: {tmp_path}: is a directory, not a profile\n")
+    assert (ran.code, ran.err) == (1, f"proftui: {tmp_path}: holds no file\n")
 
 
 def test_names_of_files_cannot_steer_the_terminal(run: Run) -> None:
