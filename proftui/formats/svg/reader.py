@@ -25,7 +25,7 @@ _READING = 0.6
 _NARROWEST = 1e-4
 """The share below which inferno draws no frame; flamegraph.pl's is 0.85 of that."""
 
-_KIND = re.compile(r".*, (traced|sampled), .* in total.*")
+_KIND = re.compile(r", (traced|sampled), [^,]{1,40} in total")
 
 
 def read(source: Source, options: ReadOptions) -> Profile:
@@ -58,7 +58,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
 def _kind(picture: Picture) -> Kind:
     """As a picture of proftui says; other tools draw samples."""
-    found = next((match[1] for remark in picture.remarks if (match := _KIND.fullmatch(remark))), "sampled")
+    found = next((match[1] for remark in picture.remarks if (match := _KIND.search(remark))), "sampled")
     return "traced" if found == "traced" else "sampled"
 
 

@@ -7,10 +7,10 @@ import re
 from proftui.formats.encoding import utf8_head
 
 _DOCTYPE = rb"""<!DOCTYPE\s+svg(?:[^>"'\[]|"[^"]*"|'[^']*'|\[[^\]]*\])*>"""
-_PICTURE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|%b\s*|<!--.*?-->\s*)*<svg[\s>]" % _DOCTYPE, re.DOTALL)
+_PICTURE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|%b\s*|<!--(?:(?!-->).)*-->\s*)*<svg[\s>]" % _DOCTYPE, re.DOTALL)
 _FRAME = re.compile(
-    rb"<title>[^<]*(?:\([0-9][0-9,.]* [^()%,<]*, [0-9.]+%[^()<]*\)|; exact|; estimated, [^<]*|; at most; [^<]*"
-    rb"|: its width says nothing[^<]*)</title>"
+    rb"<title>[^<]*(?:\([0-9][0-9,.]* [^()%,<]*, [0-9.]+%[^()<]*\)|; exact|; estimated, [^<]{0,99}"
+    rb"|; at most; [^<]{0,99}|: its width says nothing[^<]{0,99})</title>"
 )
 
 

@@ -16,8 +16,10 @@ from proftui.units import BYTES, COUNT, SAMPLES, TIME, Unit
 _TOTAL = re.compile(r"(.*) \(([0-9][0-9,.]*) ([^()%,]*), ([0-9.]+)%(; ?[-+]?[0-9.]+%)?\)", re.DOTALL)
 
 _COST = r"([0-9][0-9,.]*)(?: ([^\W\d]+))? <?[0-9.]+%"
-_OURS = re.compile(rf"(.*?)(?:  ([^ ]+(?: [^ ]+)*))?  {_COST}(?:, .*?)??(?:, self {_COST})?; exact", re.DOTALL)
+_FIGURES = re.compile(rf"{_COST}(?:, .*)?", re.DOTALL)
+_OWN = re.compile(rf"self {_COST}")
 _TOO_THIN = re.compile(rf"([0-9,]+ frames? too thin to draw), together {_COST}")
+_EXACT = "; exact"
 _ESTIMATED = re.compile(r".*(?:; (?:estimated, .*|at most; .*)|: its width says nothing; .*)", re.DOTALL)
 
 _UNITS = {
@@ -66,14 +68,24 @@ def frame_of(title: str) -> Frame | None:
     if match := _TOO_THIN.fullmatch(title):
         cost = _amount(match[2], match[3])
         return Frame(match[1].encode(), cost, "", unit_of(match[3]), cost)
-    if match := _OURS.fullmatch(title):
-        name, place, amount, symbol, own, own_symbol = match.groups()
-        text = f"{name} ({place})" if place else name
-        cost = _amount(amount, symbol)
-        return Frame(text.encode(), cost, "", unit_of(symbol), cost if own is None else _amount(own, own_symbol))
+    if title.endswith(_EXACT):
+        return _ours(title.removesuffix(_EXACT))
     if _ESTIMATED.fullmatch(title):
         raise Malformed("is a picture of estimates; the profile that it was drawn from tells more")
     return None
+
+
+def _ours(title: str) -> Frame | None:
+    """The frame that a title of proftui tells: name, place and figures are apart by two spaces."""
+    where, _, figures = title.rpartition("  ")
+    match = _FIGURES.fullmatch(figures)
+    if match is None:
+        return None
+    cost = _amount(match[1], match[2])
+    own = _OWN.fullmatch(figures.rpartition(", ")[2])
+    name, apart, place = where.rpartition("  ")
+    text = f"{name} ({place})" if apart else place
+    return Frame(text.encode(), cost, "", unit_of(match[2]), cost if own is None else _amount(own[1], own[2]))
 
 
 def unit_of(word: str | None) -> Unit:
