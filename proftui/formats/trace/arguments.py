@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from proftui.formats.json_faults import ERRORS
-from proftui.formats.trace.document import Event
+from proftui.formats.trace.document import NO_ARGUMENTS
 from proftui.model import Ids
 
 MOST_BYTES = 32 << 20
@@ -29,9 +29,11 @@ class Arguments:
         self._size = 0
         self.left_out = 0
 
-    def numbers(self, events: list[Event]) -> Ids:
-        """The numbers of the events' arguments, -1 for none."""
-        return np.fromiter((self._number(bytes(event.args)) for event in events), np.int32, len(events))
+    def numbers(self, arguments: list[msgspec.Raw], size: int) -> Ids:
+        """The numbers of the arguments of so many events, -1 for none; of none of them where the list is empty."""
+        if arguments.count(NO_ARGUMENTS) == len(arguments):
+            return np.full(size, -1, np.int32)
+        return np.fromiter(map(self._number, map(bytes, arguments)), np.int32, size)
 
     def _number(self, raw: bytes) -> int:
         number = self._known.get(raw)

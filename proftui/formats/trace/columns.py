@@ -93,7 +93,7 @@ class Gathering:
                 phase, at, lasts,
                 np.fromiter(map(self._kinds.__getitem__, self._said(events)), np.int32, size),
                 self._owned(events),
-                self.arguments.numbers(events) if self._has_details(batch.text) else np.full(size, -1, np.int32),
+                self.arguments.numbers([] if self.telling else [event.args for event in events], size),
             )
         )  # fmt: skip
 
@@ -127,9 +127,6 @@ class Gathering:
                 event.name or "" if event.frame < 0 else Numbered(event.name or "", event.frame) for event in events
             ]
         return [event.name or "" for event in events]
-
-    def _has_details(self, text: bytes) -> bool:
-        return self.telling is None and b'"args"' in text
 
     def _owned(self, events: list[Event]) -> Ids:
         pairs = zip([event.pid for event in events], [event.tid for event in events], strict=True)

@@ -29,7 +29,7 @@ MOST_BYTES = 1 << 33
 _BETWEEN_EVENTS = re.compile(rb'\}\s*(,)\s*\{\s*"(?:ph|pid|tid|ts|name|cat|args|dur|id)"')
 _NEAR = 1 << 16
 _BLANKS = b" \t\r\n"
-_NONE = msgspec.Raw(b"")
+NO_ARGUMENTS = msgspec.Raw(b"")
 
 Owner = int | float | str | None
 """The number of a process or thread; some tools have names there."""
@@ -45,7 +45,7 @@ class Event(msgspec.Struct, gc=False):
     ts: float = math.nan
     dur: float = math.nan
     tdur: float = math.nan
-    args: msgspec.Raw = _NONE
+    args: msgspec.Raw = NO_ARGUMENTS
     frame: int = -1
 
 
@@ -53,7 +53,7 @@ class Beside(msgspec.Struct):
     """What is read of the members besides the events."""
 
     viztracer_metadata: Any = None
-    proftui: msgspec.Raw = _NONE
+    proftui: msgspec.Raw = msgspec.Raw(b"")
 
 
 class Batch(NamedTuple):
