@@ -12,5 +12,6 @@ GECKO = Format(
     suffixes=(".gecko.json",),
     sniff=sniff,
     read=read,
+    kind="sampled",
     claims=claims,
 )

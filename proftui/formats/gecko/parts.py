@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from proftui.formats.deep_trees import deeply_rooted
 from proftui.formats.folded.owners import Owner
 from proftui.formats.frame_ids import FrameIds
 from proftui.formats.gecko.columns import Indices
@@ -16,7 +17,6 @@ from proftui.formats.gecko.samples import BYTES, SAMPLES, TRACED, Samples
 from proftui.formats.gecko.stacks import StackTable
 from proftui.formats.in_time import samples_at
 from proftui.model import WALL_TIME, Floats, Frames, Metric, Part
-from proftui.model.forest import rooted
 from proftui.model.timeline import Samples as InTime
 from proftui.units import BYTES as BYTE_UNIT
 from proftui.units import SAMPLES as SAMPLE_UNIT
@@ -109,7 +109,7 @@ def _parts(
     for made in recorded:
         if not len(made.frame):
             continue
-        tree, place = rooted(frames, made.frame.astype(np.int32), made.parent.astype(np.int32), made.costs())
+        tree, place = deeply_rooted(frames, made.frame.astype(np.int32), made.parent.astype(np.int32), made.costs())
         tree = replace(tree, samples=made.in_time(place.astype(np.int64), began))
         owner, measured = made.owner, tuple(metrics[metric] for metric in made.metrics)
         yield Part(owner.label or name, tree.to_graph(), measured, owner.kind, owner.pid, owner.tid, tree)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from proftui.errors import Malformed
 from proftui.formats.gecko.columns import Columns, Indices
 from proftui.formats.gecko.document import Tables
 from proftui.formats.gecko.functions import FrameNames
+from proftui.model.forest import depths
 
 MOST_DEPTH = 30_000
 """Frames that a stack may have."""
+
+MOST_ROWS = 20_000_000
+"""Calling contexts that threads may have that share a table."""
 
 
 class StackTable:
@@ -20,6 +26,7 @@ class StackTable:
         self.names = names
         self._place = f"{place}.stackTable"
         table = Columns(tables.stackTable or {}, self._place)
+        self._used = 0
         self._frame = table.needed("frame", len(names))
         self._prefix = _prefixes(table, len(self._frame))
         if len(self._prefix) != len(self._frame) or (self._frame < 0).any():
@@ -27,6 +34,11 @@ class StackTable:
         late = self._prefix >= np.arange(len(self._prefix))
         if late.any():
             raise Malformed("a stack comes before its caller", f"{self._place}.prefix[{int(np.argmax(late))}]")
+
+    @cached_property
+    def _prefixes(self) -> list[int]:
+        prefixes: list[int] = self._prefix.tolist()
+        return prefixes
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -37,19 +49,20 @@ class StackTable:
 
         Ascending, so that callers come first.
         """
-        seen = np.zeros(len(self._frame) + 1, np.bool_)
-        seen[-1] = True  # which is what -1 means
-        found = [np.zeros(0, np.int64)]
-        rows = np.unique(leaf)
-        while len(rows := rows[~seen[rows]]):
-            seen[rows] = True
-            found.append(rows)
-            if len(found) > MOST_DEPTH:
-                raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", self._place)
-            rows = np.unique(self._prefix[rows])
-        every = np.sort(np.concatenate(found))
+        prefixes = self._prefixes
+        found: set[int] = set()
+        for row in np.unique(leaf[leaf >= 0]).tolist():
+            while row >= 0 and row not in found:
+                found.add(row)
+                row = prefixes[row]
+        self._used += len(found)
+        if self._used > MOST_ROWS:
+            raise Malformed(f"threads have more than {MOST_ROWS:,} different calling contexts", self._place)
+        every = np.array(sorted(found), np.int64)
         prefix = self._prefix[every]
         parent = np.where(prefix < 0, -1, np.searchsorted(every, prefix))
+        if len(parent) > MOST_DEPTH and depths(parent.astype(np.int32)).max() >= MOST_DEPTH:
+            raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", self._place)
         return every, self._frame[every], parent
 
 

@@ -12,5 +12,6 @@ PYINSTRUMENT = Format(
     suffixes=(".pyisession",),
     sniff=sniff,
     read=read,
+    kind="sampled",
     claims=claims,
 )

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from proftui.errors import Malformed
 from proftui.formats.json_arrays import BETWEEN_ARRAYS, Array
 from proftui.formats.pyinstrument.document import Record
 from proftui.formats.pyinstrument.frames import FrameTable, owner_of
 from proftui.formats.pyinstrument.stacks import Stacks
+
+MOST_DEPTH = 30_000
+"""Frames that a stack may have."""
 
 _RECORDS = msgspec.json.Decoder(list[Record])
 
@@ -20,6 +24,8 @@ def stacks_of_records(raw: msgspec.Raw, report: Callable[[int], None]) -> Stacks
     stacks = Stacks(table)
     for records in Array(raw, "frame_records", BETWEEN_ARRAYS, report).items(_RECORDS):
         for texts, seconds in records:
+            if len(texts) > MOST_DEPTH:
+                raise Malformed(f"a stack has more than {MOST_DEPTH:,} frames", "frame_records")
             owner = owner_of(texts[0] if texts else "")
             row = stacks.of(owner)
             for text in texts[owner.name != "" or owner.tid is not None :]:

@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui.errors import Malformed
+from proftui.formats.deep_trees import deeply_rooted
 from proftui.formats.folded.owners import Owner
 from proftui.formats.folded.parts import MOST_PARTS, NO_STACK
 from proftui.formats.in_time import samples_at
 from proftui.formats.pyinstrument.frames import FrameTable, Identity
 from proftui.model import Floats, Frames, Functions, Part
-from proftui.model.forest import rooted
+
+MOST_ROWS = 5_000_000
+"""Calling contexts that a file may have."""
 
 MOST_SECONDS = 2.0**53 / 1e9
 
@@ -27,7 +30,7 @@ class Stacks:
 
     def __init__(self, table: FrameTable) -> None:
         self._table = table
-        self._rows: dict[tuple[int, int], int] = {}
+        self._rows: dict[int, int] = {}  # by what is above, shifted, and the frame
         self._owners: dict[Owner, int] = {}
         self._owner: list[int] = []
         self._leaf: list[int] = []
@@ -40,9 +43,11 @@ class Stacks:
         return ~self._owners.setdefault(owner, len(self._owners))
 
     def row(self, above: int, frame: int) -> int:
-        """The row of a frame of the table below what is above it."""
-        row = self._rows.setdefault((above, frame), len(self._rows))
+        """The row of a frame of the table below what is above it. Raises Malformed for too many of them."""
+        row = self._rows.setdefault(above << 32 | frame, len(self._rows))
         if row == len(self._owner):
+            if row == MOST_ROWS:
+                raise Malformed(f"has more than {MOST_ROWS:,} different calling contexts")
             self._owner.append(~above if above < 0 else self._owner[above])
         return row
 
@@ -67,8 +72,8 @@ class Stacks:
     def _parts(
         self, name: str, frames: Frames, which: npt.NDArray[np.int32], at: Floats, *, ordered: bool
     ) -> Iterator[Part]:
-        columns = np.array(list(self._rows), np.int64).reshape(-1, 2)
-        above, frame, owner = columns[:, 0], which[columns[:, 1]], np.array(self._owner, np.int64)
+        keys = np.array(list(self._rows), np.int64)
+        above, frame, owner = keys >> 32, which[keys & 0xFFFFFFFF], np.array(self._owner, np.int64)
         leaf = np.array(self._leaf, np.int64)
         place = np.empty(len(above), np.int64)
         samples = _by_owner(owner[leaf], len(self._owners))
@@ -80,7 +85,7 @@ class Stacks:
             cost: Floats = np.bincount(place[leaf[times]], at[times + 1] - at[times], len(rows)).astype(np.float64)[
                 None
             ]
-            tree, row = rooted(frames, frame[rows], parent, cost)
+            tree, row = deeply_rooted(frames, frame[rows], parent, cost)
             if ordered:
                 leaves = row[place[leaf[times]]].astype(np.int32)
                 tree = replace(tree, samples=samples_at(leaves, at[times], at[times + 1]))

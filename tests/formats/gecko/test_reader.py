@@ -227,3 +227,22 @@ def test_every_sample_is_in_its_stack(tmp_path_factory: pytest.TempPathFactory, 
     for name in set("".join(stack for stack, _ in runs)):
         own = sum(many for stack, many in runs if stack.endswith(name))
         assert found[name] == (own, sum(many for stack, many in runs if name in stack))
+
+
+def test_deep_stacks(read: Read) -> None:
+    """Deeper than Python's own; equal frames below one caller are one row."""
+    deep = 5_000
+    made = document([None, *range(deep - 1), deep - 2], {"samples": {"stack": [deep - 1, deep], "time": [0, 1]}})
+    made["threads"][0]["funcTable"]["name"] = [row % 2 for row in range(deep)] + [(deep - 1) % 2]
+    made["threads"][0]["frameTable"]["func"] = [row % 2 for row in range(deep)] + [(deep - 1) % 2]
+    profile = read(made)
+    tree = profile.parts[0].tree
+    assert tree is not None
+    assert len(tree) == deep
+    assert tree.parent.tolist() == list(range(-1, deep - 1))
+    assert tree.end.tolist() == [deep] * deep
+    assert tree.self_cost[1].tolist() == [0] * (deep - 1) + [2]
+    assert costs(profile, profile.parts[0]) == {"a": (0, 2), "b": (2, 2)}
+    too_deep = 30_002
+    with pytest.raises(Malformed):
+        read(document([None, *range(too_deep - 1)], {"samples": {"stack": [too_deep - 1], "time": [0]}}))

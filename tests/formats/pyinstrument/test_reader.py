@@ -231,3 +231,11 @@ def test_every_nanosecond_is_in_its_stack(
         timeline = tree.in_time()
         assert timeline is not None
         assert np.isclose((timeline.end - timeline.start).sum(), tree.inclusive().sum())
+
+
+def test_deep_stacks(read: Read) -> None:
+    stack = ";".join(["a|f.py|1", "b|f.py|2"] * 2_500)
+    profile = read(session((stack, 0.5), (f"{stack};c|f.py|3", 0.25)))
+    assert seconds(profile) == {"a": (0.0, 0.75), "b": (0.5, 0.75), "c": (0.25, 0.25)}
+    with pytest.raises(Malformed):
+        read(session((";".join(["a|f.py|1"] * 30_001), 0.5)))
