@@ -175,7 +175,7 @@ class _Stream:
             self._finish()
         else:
             self._row = ROOT
-        key, pid, interpreter, name, run, time, idle, memory = event.groups()[first - 1 : first + 7]
+        key, pid, interpreter, name, run, time, idle, memory = event.group(*range(first, first + 8))
         thread = self._threads.get(key)
         if thread is None:
             thread = self._threads[key] = self._thread_of(pid, interpreter, name)
