@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 def test_formats_says_what_is_read_and_written(run: Run) -> None:
     rows = {line.split()[0]: line for line in run("formats").out.splitlines() if line}
+    figures = {"traced": "exact", "sampled": "sampled", "either": "either"}
     for known in FORMATS:
+        writes = known.write is not None or known.name == "svg"
+        words = ["yes", *(["yes"] if writes else []), figures[known.kind], *known.suffixes]
+        assert rows[known.name].split()[1 : 1 + len(words)] == words
         assert known.title in rows[known.name]
-        assert rows[known.name].split()[1:3] == (["yes", "yes"] if known.write else ["yes", known.suffixes[0]])
+    assert rows["html"].split()[1:3] == ["yes", ".html"]
+    assert {"zip", "tar", "folder"} <= set(rows)
     assert "PROFTUI" not in rows
 
 

@@ -6,4 +6,6 @@ from proftui.formats.base import Format
 
 __all__ = ["AUSTIN"]
 
-AUSTIN = Format(name="austin", title="Austin (text, MOJO)", suffixes=(".austin", ".mojo"), sniff=sniff, read=read)
+AUSTIN = Format(
+    name="austin", title="Austin (text, MOJO)", suffixes=(".austin", ".mojo"), sniff=sniff, read=read, kind="sampled"
+)

@@ -12,5 +12,6 @@ BENCHMARK = Format(
     suffixes=(".json",),
     sniff=sniff,
     read=read,
+    kind="traced",
     claims=claims,
 )

@@ -30,5 +30,6 @@ CALLGRIND = Format(
     suffixes=(".kgrind", ".callgrind", ".callgrind.out"),
     sniff=sniff,
     read=_read,
+    kind="traced",
     write=_write,
 )

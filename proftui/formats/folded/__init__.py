@@ -13,6 +13,7 @@ FOLDED = Format(
     suffixes=(".folded", ".collapsed", ".collapse"),
     sniff=sniff,
     read=read,
+    kind="sampled",
     write=write,
     needs="tree",
     counts=True,

@@ -12,4 +12,5 @@ LPROF = Format(
     suffixes=(".lprof",),
     sniff=sniff,
     read=read,
+    kind="traced",
 )

@@ -12,4 +12,5 @@ MEMRAY = Format(
     suffixes=(".bin",),
     sniff=sniff,
     read=read,
+    kind="traced",
 )

@@ -6,4 +6,4 @@ from proftui.formats.perf.sniff import sniff
 
 __all__ = ["PERF"]
 
-PERF = Format(name="perf", title="perf script", suffixes=(".perf", ".perf.txt"), sniff=sniff, read=read)
+PERF = Format(name="perf", title="perf script", suffixes=(".perf", ".perf.txt"), sniff=sniff, read=read, kind="sampled")

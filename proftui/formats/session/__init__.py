@@ -52,6 +52,7 @@ SESSION = Format(
     suffixes=(".proftui",),
     sniff=sniff,
     read=read,
+    kind="sampled",
     write=write,
     needs="tree",
 )

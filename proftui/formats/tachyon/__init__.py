@@ -12,6 +12,7 @@ TACHYON_BINARY = Format(
     suffixes=(".bin",),
     sniff=sniff_binary,
     read=read_binary,
+    kind="sampled",
 )
 
 TACHYON_LINES = Format(
@@ -20,4 +21,5 @@ TACHYON_LINES = Format(
     suffixes=(".jsonl",),
     sniff=sniff_lines,
     read=read_lines,
+    kind="sampled",
 )

@@ -12,4 +12,5 @@ TRACEMALLOC = Format(
     suffixes=(".snapshot",),
     sniff=sniff,
     read=read,
+    kind="traced",
 )
