@@ -79,8 +79,10 @@ def test_what_it_is(content: bytes, words: str, tmp_path: Path, monkeypatch: pyt
 def test_compiled_python(tmp_path: Path) -> None:
     source = tmp_path / "a.py"
     source.write_text("x = 1\n")
+    compiled = tmp_path / "compiled"
+    py_compile.compile(str(source), str(compiled), doraise=True)
     with pytest.raises(UnknownFormat, match="is compiled Python"):
-        load(py_compile.compile(str(source), str(tmp_path / "compiled"), doraise=True))
+        load(compiled)
 
 
 def test_databases(tmp_path: Path) -> None:
