@@ -17,6 +17,7 @@ from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
 from proftui.formats.memray import MEMRAY
+from proftui.formats.mprof import MPROF
 from proftui.formats.perf import PERF
 from proftui.formats.pprof import PPROF
 from proftui.formats.pstats import PSTATS
@@ -46,6 +47,7 @@ FORMATS: tuple[Format, ...] = (
     GECKO,
     TACHYON_BINARY,
     TACHYON_LINES,
+    MPROF,
     AUSTIN,
     PERF,
     FOLDED,
