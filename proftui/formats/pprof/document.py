@@ -18,7 +18,7 @@ from proftui.formats.pprof.strings import Strings
 from proftui.formats.pprof.wire import Bytes, Fields, fields
 from proftui.units import draw
 
-MOST_TYPES = 1_000
+MOST_TYPES = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 

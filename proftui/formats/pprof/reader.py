@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from proftui.units import counted
 
 MOST_BYTES, MOST_OLD_BYTES = 1 << 30, 1 << 28
 """Unpacked, of profile.proto and of the older forms."""
+
+_ALWAYS, _PACKED = 1 << 26, 200
+"""Bytes that any file may hold, and how many times its size."""
 
 _BATCH = 1 << 22
 """Bytes of samples that are taken up at a time."""
@@ -64,12 +68,21 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
 def _bytes(source: Source) -> Bytes:
     source.share = _READING
-    data = bytearray()
+    data, most = bytearray(), _most(source)
     for chunk in source.chunks():
         data += chunk
-        if len(data) > MOST_BYTES:
-            raise Malformed(f"holds more than {MOST_BYTES >> 20} MiB when unpacked")
+        if len(data) > most:
+            raise Malformed(f"holds more than {most >> 20} MiB when unpacked, too much for its size")
     return np.frombuffer(data, np.uint8)
+
+
+def _most(source: Source) -> int:
+    """Bytes that a file may hold: packed ones a multiple of their size, which no profile comes near to."""
+    try:
+        size = Path(source.path).stat().st_size
+    except OSError:  # standard input
+        return MOST_BYTES
+    return min(MOST_BYTES, max(_ALWAYS, size * _PACKED))
 
 
 def _batches(top: Fields, source: Source) -> Iterator[Fields]:

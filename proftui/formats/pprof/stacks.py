@@ -22,7 +22,7 @@ MOST_DEPTH = 30_000
 MOST_ROWS = 1 << 25
 """Calling contexts that a profile may have."""
 
-MOST_FIGURES = 1 << 27
+MOST_FIGURES = 1 << 26
 """Calling contexts times sample types."""
 
 _TOO_MUCH = f"holds more than {MOST_ROWS:,} calling contexts, or too much of each"

@@ -22,7 +22,8 @@ VARINT, FIXED64, DELIMITED, FIXED32 = 0, 1, 2, 5
 LONGEST = 10
 """Bytes of a number at most."""
 
-MOST_FIELDS = 1 << 24
+MOST_FIELDS = 1 << 23
+"""Fields that a message may have: the outermost one has a field for each sample, function and text."""
 
 _FEW = 64
 """So many messages and fewer are read one by one, which is quicker then."""

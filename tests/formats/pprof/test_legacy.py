@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -126,5 +127,5 @@ def test_what_is_mapped_where() -> None:
 def test_definitions_do_not_grow() -> None:
     """Each of the twenty would be twice as long as the one before."""
     names = "abcdefghijklmnopqrstu"
-    doubled = [f"{name}=${before}${before}" for before, name in zip(names, names[1:], strict=False)]
+    doubled = [f"{name}=${before}${before}" for before, name in pairwise(names)]
     assert len(MemoryMap(["a=xxxxxxxx", *doubled, "0-1: $u"]).at(0)) < 100

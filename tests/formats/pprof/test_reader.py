@@ -301,6 +301,7 @@ def test_too_many_entries(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_unpacks_to_too_much(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proftui.formats.pprof.reader.MOST_BYTES", 1 << 20)
-    with pytest.raises(Malformed, match="1 MiB"):
+    """A file of 5 kB may hold a MiB here, which is 200 times its size."""
+    monkeypatch.setattr("proftui.formats.pprof.reader._ALWAYS", 1 << 20)
+    with pytest.raises(Malformed, match="1 MiB when unpacked"):
         read(gzip.compress(TYPES + field(6, b"x" * (5 << 20))))
