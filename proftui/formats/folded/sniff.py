@@ -36,7 +36,7 @@ def sniff(head: bytes, name: str) -> bool:
     lines = [line for line in lines if line.strip()]
     found = [line for line in map(counted, lines) if line is not None]
     told = [line for line in lines if not is_remark(line)]
-    if not found or 2 * len(found) < len(told) or all(map(_AUSTIN.fullmatch, told)):
+    if not found or 2 * len(found) < len(told) or (told and all(map(_AUSTIN.fullmatch, told))):
         return False
     if any(b";" in line.stack for line in found):
         return True

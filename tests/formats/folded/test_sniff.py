@@ -17,6 +17,7 @@ FOLDED_HEADS = [
     b"[unknown];[libc.so.6] 3\n",
     b";".join(b"f%d" % frame for frame in range(20_000))[: 1 << 16],
     b"a;b 10 4\nc 1 2\n",
+    b"#; 1\n",
 ]
 
 OTHERS = [
