@@ -9,7 +9,7 @@ __all__ = ["PPROF"]
 
 PPROF = Format(
     name="pprof",
-    title="pprof",
+    title="pprof (Go, Pyroscope, Parca, Google's older forms)",
     suffixes=(".pb.gz", ".pprof", ".pb"),
     sniff=sniff,
     read=read,
