@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from proftui.formats.encoding import utf8_head
 
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?|[\[{]|[\]}]', re.DOTALL)
+# a text that is cut off goes on to the end: not to be tried again from each quotation mark that is in it
+_TOKEN = re.compile(rb'"((?:[^"\\]|\\.?)*)(?:"(\s*:)?|\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 @lru_cache(4)

@@ -22,3 +22,8 @@ from proftui.formats.json_head import member_names
 )
 def test_the_members_are_named(head: bytes, names: tuple[str, ...]) -> None:
     assert member_names(head) == names
+
+
+def test_a_text_that_is_cut_off_is_looked_through_once() -> None:
+    # it took half a minute to start again from each of the quotation marks in it
+    assert member_names(b'{"a": 1, "b": "' + b'\\"x\\": [' * 7000) == ("a", "b")
