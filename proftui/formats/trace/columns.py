@@ -18,7 +18,6 @@ from proftui.formats.trace.names import Kind, Numbered, Telling
 from proftui.formats.trace.owners import Names
 from proftui.model import Floats, Ids
 
-MOST_EVENTS = 20_000_000
 MOST_OWNERS = 20_000
 
 BEGIN, END, COMPLETE = ord("B"), ord("E"), ord("X")
@@ -58,7 +57,6 @@ class Gathering:
     _kinds: defaultdict[Kind, int] = field(default_factory=lambda: defaultdict(itertools.count().__next__))
     _owners: defaultdict[Thread, int] = field(default_factory=lambda: defaultdict(itertools.count().__next__))
     _batches: list[Columns] = field(default_factory=list)
-    _size: int = 0
 
     @property
     def kinds(self) -> list[Kind]:
@@ -71,7 +69,7 @@ class Gathering:
         return list(self._owners)
 
     def add(self, batch: Batch) -> None:
-        """Take up some events. Raises Malformed for too many."""
+        """Take up some events. Raises Malformed for too many threads."""
         events, phase = self._calls(batch.events)
         if not events:
             return
@@ -82,9 +80,6 @@ class Gathering:
             self.timeless += size - int(timed.sum())
             events, phase = [event for event, kept in zip(events, timed.tolist(), strict=True) if kept], phase[timed]
             at, size = at[timed], len(events)
-        self._size += size
-        if self._size > MOST_EVENTS:
-            raise Malformed(f"holds more than {MOST_EVENTS:,} events", PLACE)
         lasts = np.fromiter([event.dur for event in events], np.float64, size)
         if np.isnan(lasts).any() and b'"tdur"' in batch.text:
             lasts = np.where(np.isnan(lasts), [event.tdur for event in events], lasts)

@@ -25,6 +25,7 @@ MOST_BESIDE = 1 << 25
 """Bytes of one event, and of what is before all events, and behind them."""
 
 MOST_BYTES = 1 << 33
+MOST_EVENTS = 20_000_000
 
 _BETWEEN_EVENTS = re.compile(rb'\}\s*(,)\s*\{\s*"(?:ph|pid|tid|ts|name|cat|args|dur|id)"')
 _NEAR = 1 << 16
@@ -134,8 +135,7 @@ class Document:
             events = _EVENTS.decode(_bracketed(piece))
         except ERRORS:
             return None
-        self._seen += len(events)
-        return Batch(events, piece), text[cut.end(1) :]
+        return self._counted(events, piece), text[cut.end(1) :]
 
     def _batch(self, items: bytes) -> Batch:
         """The events of a text. Raises Malformed."""
@@ -143,8 +143,13 @@ class Document:
             events = _EVENTS.decode(_bracketed(items))
         except ERRORS as error:
             raise fault(error, PLACE, len(items), self._seen) from None
+        return self._counted(events, items)
+
+    def _counted(self, events: list[Event], text: bytes) -> Batch:
         self._seen += len(events)
-        return Batch(events, items)
+        if self._seen > MOST_EVENTS:
+            raise Malformed(f"holds more than {MOST_EVENTS:,} events", PLACE)
+        return Batch(events, text)
 
     def _last(self, before: bytes | None, text: bytes) -> Batch:
         """The events up to the end of the array, or in an array that is not closed. Raises Malformed."""

@@ -294,6 +294,13 @@ def test_an_event_that_does_not_end(read: Read, monkeypatch: pytest.MonkeyPatch)
         read(b'{"traceEvents": [{"ph": "X", "ts": 1}], "x": "' + b"x" * (1 << 22))
 
 
+def test_too_many_events(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document_module, "MOST_EVENTS", 10)
+    assert calls(read([call("f", at, 1) for at in range(0, 20, 2)])) == {"f": 10}
+    with pytest.raises(Malformed, match="holds more than 10 events"):
+        read([call("f", at, 1) for at in range(11)])
+
+
 def test_viztracer_with_arguments() -> None:
     profile = load(DATA / "viztracer_arguments.json")
     assert [part.label for part in profile.parts] == ["MainThread [22241]", "worker [22241]"]
