@@ -18,7 +18,7 @@ ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10**6), st.integers(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_deep_trees_are_those_of_rows(monkeypatch: pytest.MonkeyPatch, rows: list[tuple[int, int, int]]) -> None:
-    monkeypatch.setattr(deep_trees, "_WIDE", 0)
+    monkeypatch.setattr(deep_trees, "_WIDE", 1_000)
     frames = Frames(np.arange(3, dtype=np.int32), np.full(3, -1, np.int32))
     frame = np.array([frame for frame, _, _ in rows], np.int32)
     parent = np.array([above % (row + 1) - 1 for row, (_, above, _) in enumerate(rows)], np.int32)

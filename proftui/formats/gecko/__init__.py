@@ -12,6 +12,6 @@ GECKO = Format(
     suffixes=(".gecko.json",),
     sniff=sniff,
     read=read,
-    kind="sampled",
+    kind="either",
     claims=claims,
 )

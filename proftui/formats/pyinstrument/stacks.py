@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,11 @@ class Stacks:
         self._leaf: list[int] = []
         self._seconds: list[float] = []
 
+    @cached_property
+    def _no_stack(self) -> int:
+        """The frame of what has none."""
+        return self._table.of(Identity(NO_STACK.decode()), [])
+
     def of(self, owner: Owner) -> int:
         """What is above the outermost rows of an owner. Raises Malformed for too many of them."""
         if len(self._owners) == MOST_PARTS and owner not in self._owners:
@@ -56,7 +62,7 @@ class Stacks:
         if not 0 <= seconds <= MOST_SECONDS:
             raise Malformed("a time is below zero or too large")
         if row < 0:
-            row = self.row(row, self._table.of(Identity(NO_STACK.decode()), []))
+            row = self.row(row, self._no_stack)
         self._leaf.append(row)
         self._seconds.append(seconds)
 

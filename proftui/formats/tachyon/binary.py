@@ -43,7 +43,7 @@ def read_binary(source: Source, options: ReadOptions) -> Profile:
     header = header_of(data)
     ids = FrameIds()
     numbers = [_number(ids, frame) for frame in frames_of(data, header)]
-    records = Records(header, numbers, ids.frame(ids.function(NO_STACK.decode())))
+    records = Records(header, numbers, lambda: ids.frame(ids.function(NO_STACK.decode())))
     count = records.read(_samples(data, header))
     if count != header.samples:
         raise Malformed(f"has {count:,} samples and says {header.samples:,}")

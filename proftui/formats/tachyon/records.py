@@ -13,7 +13,7 @@ https://github.com/python/cpython/blob/main/Modules/_remote_debugging/binary_io_
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from proftui.formats.folded.parts import MOST_PARTS
@@ -46,10 +46,10 @@ class Thread:
 class Records:
     """Reads records of a file into `threads`, by number and interpreter.
 
-    `numbers` are those of the table's frames, or NOT_SHOWN; `no_stack` is the frame of what has none.
+    `numbers` are those of the table's frames, or NOT_SHOWN; `no_stack` gives the frame of what has none.
     """
 
-    def __init__(self, header: Header, numbers: Sequence[int], no_stack: int) -> None:
+    def __init__(self, header: Header, numbers: Sequence[int], no_stack: Callable[[], int]) -> None:
         self.threads: dict[tuple[int, int], Thread] = {}
         self._header = header
         self._owner = struct.Struct(f"{header.order}QI")
@@ -110,5 +110,5 @@ class Records:
         thread.main = thread.main or bool(status & _MAIN_THREAD)
         leaf = thread.rows[-1] if thread.rows else ROOT
         if leaf == ROOT:
-            leaf = thread.samples.row((self._no_stack,))
+            leaf = thread.samples.row((self._no_stack(),))
         thread.samples.add(leaf, (thread.now - self._header.start,))
