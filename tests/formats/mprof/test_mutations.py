@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.mutations import READ, REFUSED, mutation, outcome, samples
+from tests.mutations import READ, REFUSED, mutation, outcome
+
+DATA = Path(__file__).parents[2] / "data/mprof"
 
 
 def test_damaged_files(tmp_path: Path) -> None:
-    originals = [path.read_bytes() for path in samples("mprof")]
+    originals = [path.read_bytes() for path in sorted(DATA.iterdir())]
     assert len(originals) == 2
     path = tmp_path / "mutated"
     seen = set()
