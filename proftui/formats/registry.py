@@ -13,6 +13,7 @@ from proftui.formats.encoding import utf8_head
 from proftui.formats.folded import FOLDED
 from proftui.formats.foreign import told
 from proftui.formats.gecko import GECKO
+from proftui.formats.importtime import IMPORTTIME
 from proftui.formats.json_bytes import json_bytes
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.lprof import LPROF
@@ -47,6 +48,7 @@ FORMATS: tuple[Format, ...] = (
     GECKO,
     TACHYON_BINARY,
     TACHYON_LINES,
+    IMPORTTIME,
     MPROF,
     AUSTIN,
     PERF,
