@@ -14,6 +14,8 @@ MOST_FILES = 100_000
 MOST_BYTES = 1 << 31
 """Of all files together, unpacked: archives of a few kB can hold petabytes."""
 
+_DAMAGED = "the archive is damaged here, or the file is encrypted"
+
 
 @dataclass
 class Budget:
@@ -36,12 +38,15 @@ class Budget:
 
 
 class Member(Source):
-    """The file called `within` of an archive at `path`; `opened` gives its `size` bytes, from their beginning."""
+    """The file called `within` of an archive at `path`; `opened` gives its `size` bytes, from their beginning.
+
+    Its own `path` is for sentences.
+    """
 
     def __init__(self, path: str, within: str, opened: Callable[[], BinaryIO], size: int, budget: Budget) -> None:
         super().__init__(within)
         self.name = plain_name(within)
-        self.path = f"{path}/{within}"
+        self.path = f"{path}/{_printable(within)}"
         self.within = within
         self._opened = opened
         self._member_size = size
@@ -56,8 +61,8 @@ class Member(Source):
         """Its bytes as they were packed into the archive."""
         try:
             return self._opened()
-        except (BadZipFile, OSError, ValueError, EOFError) as error:
-            raise Malformed(f"{self.path}: the archive is damaged here: {error}") from None
+        except (BadZipFile, OSError, ValueError, EOFError):
+            raise Malformed(f"{self.path}: {_DAMAGED}") from None
         except NotImplementedError:
             raise Malformed(f"{self.path}: is packed in a way that is not known") from None
 
@@ -68,7 +73,11 @@ class Member(Source):
     def _read(self, stream: BinaryIO, size: int) -> bytes:
         try:
             content = super()._read(stream, size)
-        except BadZipFile as error:
-            raise Malformed(f"{self.path}: the archive is damaged here: {error}") from None
+        except BadZipFile:
+            raise Malformed(f"{self.path}: {_DAMAGED}") from None
         self._budget.spend(len(content))
         return content
+
+
+def _printable(name: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)

@@ -56,7 +56,7 @@ def _opened(archive: ZipFile, entry: ZipInfo) -> BinaryIO:
 
 def _is_regular(entry: ZipInfo) -> bool:
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    return not entry.is_dir() and kind in (0, stat.S_IFREG)
+    return not entry.filename.endswith("/") and kind in (0, stat.S_IFREG)
 
 
 class _Guarded(io.BufferedIOBase):

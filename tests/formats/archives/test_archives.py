@@ -159,7 +159,7 @@ def test_encrypted_files(tmp_path: Path) -> None:
         else:
             found = load(path)
             assert labels(found) == ["b.prof"]
-            assert "a.prof: the archive is damaged here: the file is encrypted" in found.notes[0]
+            assert "a.prof: the archive is damaged here, or the file is encrypted" in found.notes[0]
 
 
 def test_bytes_of_all_files_are_limited(packed: Packed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +233,17 @@ def test_reading_can_be_ended(packed: Packed) -> None:
 
     with pytest.raises(Cancelled):
         load(packed(PROFILES), progress=stop)
+
+
+def test_a_file_without_a_name_and_one_that_steers_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    path.write_bytes(zipped({"\x1b[31m.prof": profile(1)[:-9], "b.prof": profile(2)}))
+    with zipfile.ZipFile(path, "a") as archive, archive.open(zipfile.ZipInfo(""), "w") as nameless:
+        nameless.write(profile(1))
+    found = load(path)
+    assert labels(found)[0] == "b.prof"
+    assert "\N{REPLACEMENT CHARACTER}[31m.prof" in found.notes[-1]
+    assert found.notes[-1].isprintable()
 
 
 def damaged(content: bytes, chance: random.Random) -> bytes:
