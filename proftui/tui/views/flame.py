@@ -15,15 +15,18 @@ from proftui.analysis.calltree import TreeSource
 from proftui.analysis.cover import cover
 from proftui.analysis.exact import ExactTree
 from proftui.analysis.flame import Box, Flame, Path
+from proftui.analysis.time_flame import TimeFlame
 from proftui.errors import Cancelled
 from proftui.report.flame import FlameText, covering, known_share
 from proftui.report.flame_colours import Colouring
+from proftui.report.flame_time import TimeText
 from proftui.report.neighbours import Base
 from proftui.tui.jobs import Lane, later
-from proftui.tui.messages import Changed, Visit
+from proftui.tui.messages import Changed, Said, Visit
 from proftui.tui.session import Session
 from proftui.tui.state import ViewState
 from proftui.tui.views.base import View
+from proftui.tui.views.flame_time import activations_of, first_cursor, part_in_time, said_of, untimed
 from proftui.tui.widgets.flame import FlameGraph
 from proftui.tui.widgets.grid import BEHIND_FILTERS
 from proftui.tui.widgets.line import Line, Span
@@ -31,7 +34,7 @@ from proftui.tui.widgets.line import Line, Span
 if TYPE_CHECKING:
     from proftui.tui.reloading import Renewal
 
-UPSIDE_DOWN, COLOURS = "flame.upside-down", "flame.colours"
+UPSIDE_DOWN, COLOURS, ORDER = "flame.upside-down", "flame.colours", "flame.order"
 """The names of this view's own settings."""
 
 LITTLE = 0.5
@@ -57,7 +60,7 @@ class Hits:
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """What the view shows: boxes and what is written on them, where the cursor stands, how far costs are known, what a
-    search found, and for how many cells the boxes were made.
+    search found, and for how many cells the boxes were made; in the order of time, whose time it is.
     """
 
     text: FlameText
@@ -66,6 +69,7 @@ class Drawing:
     known: float | None
     hits: Hits | None
     cells: int
+    of: str = ""
 
 
 class FlameLine(Line):
@@ -123,13 +127,14 @@ class FlameView(View):
         cursor, place = self.graph.cursor, state.place
         new = isinstance(place.row, tuple) and place.row is not self._state.place.row
         stay = cursor is not None and (self.display or self.function() == place.focus)
+        stay = stay and self._state.look(ORDER, "cost") == state.look(ORDER, "cost")
         return self._work(session, state, place.row if new else cursor.path if cursor is not None and stay else None)
 
     def prepare_renewed(self, session: Session, state: ViewState, made: Renewal) -> Callable[[], Drawing]:
         """The cursor where it was, or on the last frame on the way there that is left."""
         cursor = self.graph.cursor
         kept = takewhile(lambda key: key is not None, map(made.carry, cursor.path if cursor is not None else ()))
-        return self._work(session, state, tuple(kept))
+        return self._work(session, state, () if state.look(ORDER, "cost") == "time" else tuple(kept))
 
     def renew(self, made: Renewal) -> None:
         """Forget the boxes: their functions have other ids now."""
@@ -146,6 +151,15 @@ class FlameView(View):
             scope, metric = session.scope(state), state.metric
             source = session.call_tree(state)
             exact = isinstance(source, ExactTree)
+            if state.look(ORDER, "cost") == "time" and (part := part_in_time(scope)) is not None:
+                made = session.kept(("in time", part.tree), lambda: activations_of(part))
+                if made is not None:
+                    in_time = TimeFlame(source, made, place.zoom, 1 / max(size.width, 1))
+                    cursor = first_cursor(in_time, path, place.focus)
+                    in_time.grow(size.height + (cursor.row if cursor is not None else 0))
+                    hits = _hits(session, state, source, needle) if needle else None
+                    text = TimeText(in_time, scope, part.metrics[0], state.base)
+                    return Drawing(text, cursor, True, 1.0, hits, size.width, said_of(scope, part))
             flame = Flame(source, place.zoom, 1 / max(size.width, 1), circles=not (exact or state.cycles))
             wanted = path if isinstance(path, tuple) else ()
             if not wanted and place.focus is not None:
@@ -153,8 +167,8 @@ class FlameView(View):
             cursor = flame.find(wanted) or flame.zoomed or flame.heaviest(None)
             flame.grow(size.height + (cursor.row if cursor is not None else 0))
             hits = _hits(session, state, source, needle) if needle else None
-            text = FlameText(flame, scope, metric, state.base)
-            return Drawing(text, cursor, exact, known_share(flame.rows), hits, size.width)
+            drawn = FlameText(flame, scope, metric, state.base)
+            return Drawing(drawn, cursor, exact, known_share(flame.rows), hits, size.width)
 
         return work
 
@@ -175,7 +189,14 @@ class FlameView(View):
         line.known = _known(made) if made.cursor is not None else Span(_nothing(self._state), "dim")
         zoomed = made.text.flame.zoomed
         line.zoom = None
-        if zoomed is not None:
+        if isinstance(made.text, TimeText):
+            line.known = Span(f"in time order: {made.text.span()} of {made.of}", "dim")
+            if zoomed is not None:
+                name = f"zoom: {made.text.name(zoomed)}, {made.text.span()}"
+                line.zoom, line.known = Span(name, "title", shrinks=True, key="escape"), Span("")
+        elif self._state.look(ORDER, "cost") == "time" and self._session is not None:
+            line.known = Span(f"by cost: {untimed(self._session.scope(self._state), self._state)}", "mark")
+        elif zoomed is not None:
             share = units.percent(zoomed.node.inclusive.shown, made.text.flame.source.total) or "?"
             line.zoom = Span(f"zoom: {made.text.name(zoomed)} {share}", "title", shrinks=True, key="escape")
         colours = "by module" if graph.colouring == "module" else "by self cost"
@@ -183,7 +204,9 @@ class FlameView(View):
         more = "" if made.text.flame.ended else "+"
         within = [Span(f"rows {top + 1}-{min(rows, top + height)} of {rows}{more}", "dim")]
         way = "bottom up" if graph.upside_down else "top down"
+        order = "by cost" if not isinstance(made.text, TimeText) else "in time"
         looks = (
+            Span(order, "dim", lead="t", optional=True, key="t"),
             Span(way, "dim", lead="v", optional=True, key="v"),
             Span(colours, "dim", lead="w", optional=True, key="w"),
         )
@@ -307,6 +330,24 @@ class FlameView(View):
         message.stop()
         path: Path = message.box.path
         self.post_message(Visit("flame", self.function(), path, path))
+
+    def on_flame_graph_reordered(self, message: FlameGraph.Reordered) -> None:
+        """Draw in the other order, if it is known."""
+        message.stop()
+        session, state = self._session, self._state
+        if session is None:
+            return
+        if state.look(ORDER, "cost") == "time":
+            self._reorder("cost")
+        elif part_in_time(session.scope(state)) is not None:
+            self._reorder("time")
+        else:
+            self.post_message(Said(untimed(session.scope(state), state)))
+
+    def _reorder(self, order: str) -> None:
+        focus, state = self.function(), self._state
+        place = replace(state.place, row=None, zoom=(), focus=state.place.focus if focus is None else focus)
+        self.post_message(Changed(replace(state.looking(ORDER, order), place=place)))
 
     def on_flame_graph_asked(self, message: FlameGraph.Asked) -> None:
         """Draw otherwise from now on."""

@@ -55,6 +55,7 @@ class FlameGraph(Widget, can_focus=True):
         Binding("enter", "zoom", "Zoom", id="flame.zoom", tooltip="Give the frame the whole width"),
         Binding("v", "turn", "The outermost frames on top, or at the bottom", show=False, id="flame.turn"),
         Binding("w", "colours", "Colours by module, or by self cost", show=False, id="flame.colours"),
+        Binding("t", "order", "In time", id="flame.order", tooltip="In the order of time, or the heaviest first"),
         Binding("n", "match(1)", "Next match of the search", show=False, id="flame.next-match"),
         Binding("N", "match(-1)", "Previous match of the search", show=False, id="flame.previous-match"),
     ]  # fmt: skip
@@ -71,6 +72,10 @@ class FlameGraph(Widget, can_focus=True):
 
         upside_down: bool
         colouring: Colouring
+
+    @dataclass
+    class Reordered(Message):
+        """The order of time is wanted, or that by cost again."""
 
     @dataclass
     class Shifted(Message):
@@ -244,11 +249,15 @@ class FlameGraph(Widget, can_focus=True):
         """By module, or by self cost."""
         self.post_message(self.Asked(self.upside_down, "self" if self.colouring == "module" else "module"))
 
+    def action_order(self) -> None:
+        """By time, or by cost."""
+        self.post_message(self.Reordered())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without boxes there is nowhere to go, and without a search there are no matches."""
         if action == "match":
             return self.searched
-        return action in ("turn", "colours") or self.cursor is not None
+        return action in ("turn", "colours", "order") or self.cursor is not None
 
     def _say(self, sentence: str) -> None:
         self.post_message(Said(sentence))
