@@ -20,7 +20,7 @@ from proftui.formats.speedscope.remarks import MetricRemark
 from proftui.formats.trace.names import Call
 from proftui.model import NO_LINE, Kind, PartKind
 
-FrameRemark = tuple[str, str, "int | None", str, "int | None"]
+FrameRemark = tuple[str, str, int | None, str, int | None]
 
 
 class PartRemark(msgspec.Struct):
