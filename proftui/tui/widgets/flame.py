@@ -55,7 +55,7 @@ class FlameGraph(Widget, can_focus=True):
         Binding("enter", "zoom", "Zoom", id="flame.zoom", tooltip="Give the frame the whole width"),
         Binding("v", "turn", "The outermost frames on top, or at the bottom", show=False, id="flame.turn"),
         Binding("w", "colours", "Colours by module, or by self cost", show=False, id="flame.colours"),
-        Binding("t", "order", "In time", id="flame.order", tooltip="In the order of time, or the heaviest first"),
+        Binding("t", "order", "In the order of time, or the heaviest first", show=False, id="flame.order"),
         Binding("n", "match(1)", "Next match of the search", show=False, id="flame.next-match"),
         Binding("N", "match(-1)", "Previous match of the search", show=False, id="flame.previous-match"),
     ]  # fmt: skip
