@@ -5,7 +5,7 @@
     name_[k], name_[j]   FlameGraph: in the kernel, compiled at run time; further letters say no object
 
 `%{3B}` stands for the character with that number in hexadecimal, here ";", which no frame can hold. Only proftui's
-writer does that, and only to ";" and to line breaks.
+writer does that, and only to ";", to line breaks, and to a blank before "(" in a name in front of a file.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Dialect:
         name, file, defined, binary = identity
         if file not in ("", NO_FILE):
             at = line if line != NO_LINE else defined
-            return raw_of(f"{name} ({file})" if at == NO_LINE else f"{name} ({file}:{at})")
+            where = raw_of(f" ({file})" if at == NO_LINE else f" ({file}:{at})")
+            return raw_of(name).replace(b" (", b"%{20}(") + where
         if not binary or binary == _NATIVE_MARKS.get(name[-4:]):
             return raw_of(name)
         return raw_of(f"{name} ({binary})" if self.located else f"{binary}!{name}")

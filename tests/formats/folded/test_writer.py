@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proftui.errors import Unwritable
@@ -104,6 +104,7 @@ owners = st.one_of(
     shapes,
     st.lists(st.integers(1, 9999), min_size=4, max_size=4),
 )
+@example([("f (x", "/srv/a.py"), ("fx", "/srv/a.py"), ("fx", "<string>"), ("g", "/srv/a.py")], [([0], 1)], [1, 1, 1, 1])
 def test_python_functions_read_back(
     functions: list[tuple[str, str]], recorded: list[tuple[list[int], float]], lines: list[int]
 ) -> None:
