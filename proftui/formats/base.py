@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Literal
 
 import msgspec
@@ -53,3 +54,23 @@ class Format:
     counts: bool = False
     kind: Literal["traced", "sampled", "either"] = "either"
     claims: Claims | None = None
+
+
+def deferred_read(module: str, name: str = "read") -> Read:
+    """The reader of that name in a module that is imported when the reader is called: a run needs few of them."""
+
+    def read(source: Source, options: ReadOptions) -> Profile:
+        profile: Profile = getattr(import_module(module), name)(source, options)
+        return profile
+
+    return read
+
+
+def deferred_write(module: str, name: str = "write") -> Write:
+    """The same of a writer."""
+
+    def write(profile: Profile) -> list[bytes]:
+        contents: list[bytes] = getattr(import_module(module), name)(profile)
+        return contents
+
+    return write

@@ -1,7 +1,6 @@
 """pytest-benchmark's JSON: how long benchmarks took, and what cProfile saw of each with `--benchmark-cprofile`."""
 
-from proftui.formats.base import Format
-from proftui.formats.benchmark.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.benchmark.sniff import claims, sniff
 
 __all__ = ["BENCHMARK"]
@@ -11,7 +10,7 @@ BENCHMARK = Format(
     title="pytest-benchmark JSON (best with --benchmark-cprofile)",
     suffixes=(".json",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.benchmark.reader"),
     kind="traced",
     claims=claims,
 )

@@ -1,9 +1,7 @@
 """Folded stacks, one a line with its count: of FlameGraph, inferno, py-spy (raw) and Python 3.15's sampler."""
 
-from proftui.formats.base import Format
-from proftui.formats.folded.reader import read
+from proftui.formats.base import Format, deferred_read, deferred_write
 from proftui.formats.folded.sniff import sniff
-from proftui.formats.folded.writer import write
 
 __all__ = ["FOLDED"]
 
@@ -12,9 +10,9 @@ FOLDED = Format(
     title="folded stacks (FlameGraph, inferno, py-spy raw)",
     suffixes=(".folded", ".collapsed", ".collapse"),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.folded.reader"),
     kind="sampled",
-    write=write,
+    write=deferred_write("proftui.formats.folded.writer"),
     needs="tree",
     counts=True,
 )

@@ -1,7 +1,6 @@
 """The Firefox Profiler's JSON: of Firefox, samply, perf's converters, Python 3.15's sampler and many more."""
 
-from proftui.formats.base import Format
-from proftui.formats.gecko.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.gecko.sniff import claims, sniff
 
 __all__ = ["GECKO"]
@@ -11,7 +10,7 @@ GECKO = Format(
     title="Firefox Profiler JSON (gecko)",
     suffixes=(".gecko.json",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.gecko.reader"),
     kind="either",
     claims=claims,
 )

@@ -1,7 +1,6 @@
 """What `python -X importtime` says on stderr: the time that each import took."""
 
-from proftui.formats.base import Format
-from proftui.formats.importtime.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.importtime.sniff import sniff
 
 __all__ = ["IMPORTTIME"]
@@ -11,5 +10,5 @@ IMPORTTIME = Format(
     title="python -X importtime",
     suffixes=(".importtime",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.importtime.reader"),
 )

@@ -1,7 +1,6 @@
 """line_profiler's .lprof: hits and time of the lines of chosen functions."""
 
-from proftui.formats.base import Format
-from proftui.formats.lprof.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.lprof.sniff import sniff
 
 __all__ = ["LPROF"]
@@ -11,6 +10,6 @@ LPROF = Format(
     title="line_profiler .lprof",
     suffixes=(".lprof",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.lprof.reader"),
     kind="traced",
 )

@@ -1,7 +1,6 @@
 """memray's captures, read by memray itself in a process of its own."""
 
-from proftui.formats.base import Format
-from proftui.formats.memray.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.memray.sniff import sniff
 
 __all__ = ["MEMRAY"]
@@ -11,6 +10,6 @@ MEMRAY = Format(
     title="memray capture",
     suffixes=(".bin",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.memray.reader"),
     kind="traced",
 )

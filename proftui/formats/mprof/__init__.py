@@ -1,7 +1,6 @@
 """memory_profiler's mprof .dat: memory over time, and by call where functions were watched."""
 
-from proftui.formats.base import Format
-from proftui.formats.mprof.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.mprof.sniff import sniff
 
 __all__ = ["MPROF"]
@@ -11,5 +10,5 @@ MPROF = Format(
     title="memory_profiler mprof",
     suffixes=(".dat",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.mprof.reader"),
 )

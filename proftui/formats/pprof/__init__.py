@@ -1,9 +1,7 @@
 """pprof's profile.proto, of Go, Pyroscope, Parca, Austin and many more."""
 
-from proftui.formats.base import Format
-from proftui.formats.pprof.reader import read
+from proftui.formats.base import Format, deferred_read, deferred_write
 from proftui.formats.pprof.sniff import sniff
-from proftui.formats.pprof.writer import write
 
 __all__ = ["PPROF"]
 
@@ -12,7 +10,7 @@ PPROF = Format(
     title="pprof (Go, Pyroscope, Parca, Google's older forms)",
     suffixes=(".pb.gz", ".pprof", ".pb"),
     sniff=sniff,
-    read=read,
-    write=write,
+    read=deferred_read("proftui.formats.pprof.reader"),
+    write=deferred_write("proftui.formats.pprof.writer"),
     needs="tree",
 )

@@ -1,8 +1,7 @@
 """pstats' format: the .prof files of cProfile, profile, Python 3.15's sampler, yappi and pyinstrument."""
 
-from proftui.formats.base import Format
-from proftui.formats.pstats.reader import read, sniff
-from proftui.formats.pstats.writer import write
+from proftui.formats.base import Format, deferred_read, deferred_write
+from proftui.formats.pstats.reader import sniff
 
 __all__ = ["PSTATS"]
 
@@ -11,6 +10,6 @@ PSTATS = Format(
     title="pstats (.prof of cProfile and profile)",
     suffixes=(".prof", ".pstats", ".pstat", ".profile"),
     sniff=sniff,
-    read=read,
-    write=write,
+    read=deferred_read("proftui.formats.pstats.reader"),
+    write=deferred_write("proftui.formats.pstats.writer"),
 )

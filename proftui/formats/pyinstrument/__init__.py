@@ -1,7 +1,6 @@
 """pyinstrument's sessions, and the trees that it renders as JSON."""
 
-from proftui.formats.base import Format
-from proftui.formats.pyinstrument.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.pyinstrument.sniff import claims, sniff
 
 __all__ = ["PYINSTRUMENT"]
@@ -11,7 +10,7 @@ PYINSTRUMENT = Format(
     title="pyinstrument (session or JSON)",
     suffixes=(".pyisession",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.pyinstrument.reader"),
     kind="sampled",
     claims=claims,
 )

@@ -39,10 +39,8 @@ Ids count from 0 in the order in which things come. Floats have 64 bits (IEEE 75
 caller, thread and frame. Nothing follows the texts.
 """
 
-from proftui.formats.base import Format
-from proftui.formats.session.reader import read
+from proftui.formats.base import Format, deferred_read, deferred_write
 from proftui.formats.session.sniff import sniff
-from proftui.formats.session.writer import write
 
 __all__ = ["SESSION"]
 
@@ -51,9 +49,9 @@ SESSION = Format(
     title="proftui session",
     suffixes=(".proftui",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.session.reader"),
     kind="sampled",
-    write=write,
+    write=deferred_write("proftui.formats.session.writer"),
     needs="tree",
 )
 """Keeps windows, marks and threads; other formats hold the sum."""

@@ -1,9 +1,7 @@
 """speedscope's JSON: stacks in samples or in events, of py-spy, pyinstrument, rbspy and many more."""
 
-from proftui.formats.base import Format
-from proftui.formats.speedscope.reader import read
+from proftui.formats.base import Format, deferred_read, deferred_write
 from proftui.formats.speedscope.sniff import sniff
-from proftui.formats.speedscope.writer import write
 
 __all__ = ["SPEEDSCOPE"]
 
@@ -12,7 +10,7 @@ SPEEDSCOPE = Format(
     title="speedscope JSON",
     suffixes=(".speedscope.json", ".speedscope"),
     sniff=sniff,
-    read=read,
-    write=write,
+    read=deferred_read("proftui.formats.speedscope.reader"),
+    write=deferred_write("proftui.formats.speedscope.writer"),
     needs="tree",
 )

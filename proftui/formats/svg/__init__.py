@@ -1,7 +1,6 @@
 """Flame graphs as SVG: of FlameGraph's flamegraph.pl, inferno (py-spy, cargo flamegraph, rbspy), and proftui itself."""
 
-from proftui.formats.base import Format
-from proftui.formats.svg.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.svg.sniff import sniff
 
 __all__ = ["SVG"]
@@ -11,5 +10,5 @@ SVG = Format(
     title="SVG flame graphs (flamegraph.pl, inferno, py-spy)",
     suffixes=(".svg",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.svg.reader"),
 )

@@ -1,9 +1,7 @@
 """Chrome's trace events, in JSON: of VizTracer, Chrome, py-spy and many more."""
 
-from proftui.formats.base import Format
-from proftui.formats.trace.reader import read
+from proftui.formats.base import Format, deferred_read, deferred_write
 from proftui.formats.trace.sniff import claims, sniff
-from proftui.formats.trace.writer import write
 
 __all__ = ["TRACE"]
 
@@ -13,7 +11,7 @@ TRACE = Format(
     suffixes=(".trace.json", ".trace"),
     sniff=sniff,
     claims=claims,
-    read=read,
-    write=write,
+    read=deferred_read("proftui.formats.trace.reader"),
+    write=deferred_write("proftui.formats.trace.writer"),
     needs="tree",
 )

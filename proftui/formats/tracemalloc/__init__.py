@@ -1,7 +1,6 @@
 """tracemalloc's snapshots: memory in use, by the traceback of where it was allocated."""
 
-from proftui.formats.base import Format
-from proftui.formats.tracemalloc.reader import read
+from proftui.formats.base import Format, deferred_read
 from proftui.formats.tracemalloc.sniff import sniff
 
 __all__ = ["TRACEMALLOC"]
@@ -11,6 +10,6 @@ TRACEMALLOC = Format(
     title="tracemalloc snapshot",
     suffixes=(".snapshot",),
     sniff=sniff,
-    read=read,
+    read=deferred_read("proftui.formats.tracemalloc.reader"),
     kind="traced",
 )
