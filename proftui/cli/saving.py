@@ -16,7 +16,9 @@ def demand_writable(path: str, to: str | None, *, force: bool) -> None:
     """Make sure, before anything is sampled, that the samples can be written in the end. Raises Unwritable."""
     from proftui.formats.registry import writer
 
-    writer(path, to)
+    known, _ = writer(path, to)
+    if known.needs == "time":
+        raise Unwritable(f"{path}: {known.title} tell what ran when, which samples by the window do not")
     if Path(path).exists() and not force:
         raise Unwritable(f"{path}: exists already; --force replaces it")
     if not Path(path).absolute().parent.is_dir():

@@ -41,7 +41,8 @@ class Format:
     claims    the same of the outermost members of a JSON object, for what its first bytes do not show
     counts    whether files hold plain counts, of what they do not say
     kind      whether its files hold what was traced, samples, or some one and some the other
-    needs     what a profile must have to be written: a "graph" (every profile has one) or a "tree"
+    needs     what a profile must have to be written: a "graph" (every profile has one), a "tree", or one
+              that knows when what ran: its "time"
     """
 
     name: str
@@ -50,7 +51,7 @@ class Format:
     sniff: Sniff
     read: Read
     write: Write | None = None
-    needs: Literal["graph", "tree"] = "graph"
+    needs: Literal["graph", "tree", "time"] = "graph"
     counts: bool = False
     kind: Literal["traced", "sampled", "either"] = "either"
     claims: Claims | None = None

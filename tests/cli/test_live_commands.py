@@ -87,6 +87,12 @@ def test_a_file_that_exists_is_kept_and_nothing_is_sampled(run: Run, tmp_path: P
     assert out.read_text() == "mine"
 
 
+def test_a_format_that_tells_when_what_ran_is_refused_before_anything_is_sampled(run: Run, tmp_path: Path) -> None:
+    ran = run("record", "1", "-o", str(tmp_path / "out.trace.json"))
+    assert ran.code == 1
+    assert "tell what ran when" in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -13,5 +13,5 @@ TRACE = Format(
     claims=claims,
     read=deferred_read("proftui.formats.trace.reader"),
     write=deferred_write("proftui.formats.trace.writer"),
-    needs="tree",
+    needs="time",
 )

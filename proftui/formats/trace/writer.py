@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from proftui import __version__
 from proftui.errors import Unwritable
@@ -25,15 +26,13 @@ def write(profile: Profile) -> list[bytes]:
 
     Only the first metric is written. Raises Unwritable for parts that do not know what ran when.
     """
-    for part in profile.parts:
-        if part.tree is None or (part.tree.timeline is None and len(part.tree)):
-            raise Unwritable(f"{part.label}: trace events are written from what ran when, which is not known of it")
-    remarks = _parts(profile)
+    timelines = [_in_time(part) for part in profile.parts]
+    remarks = _parts(profile, timelines)
     names = _Names(profile)
     scale = MICROSECOND if profile.metrics[0].unit is TIME else 1.0
     lines = [_ENCODER.encode(event) for event in _metadata(profile, remarks)]
-    for part, remark in zip(profile.parts, remarks, strict=True):
-        lines += [_ENCODER.encode(event) for event in _events(part, remark, names, scale)]
+    for part, remark, timeline in zip(profile.parts, remarks, timelines, strict=True):
+        lines += [_ENCODER.encode(event) for event in _events(part, remark, timeline, names, scale)]
     head = {"tool": "proftui", "version": __version__}
     return [
         b'{"otherData":%b,"displayTimeUnit":"ns","traceEvents":[\n%b\n],"proftui":%b}\n'
@@ -41,18 +40,25 @@ def write(profile: Profile) -> list[bytes]:
     ]
 
 
-def _parts(profile: Profile) -> list[PartRemark]:
+def _in_time(part: Part) -> Timeline:
+    if part.tree is not None and not len(part.tree):
+        return Timeline(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
+    timeline = None if part.tree is None else part.tree.in_time()
+    if timeline is None:
+        raise Unwritable(f"{part.label}: trace events are written from what ran when, which is not known of it")
+    return timeline
+
+
+def _parts(profile: Profile, timelines: Sequence[Timeline]) -> list[PartRemark]:
     """What the parts are in the file: no two of them are the same thread, though they may be in the profile."""
     taken: set[tuple[int, int]] = set()
     remarks = []
-    for number, part in enumerate(profile.parts):
+    for number, (part, timeline) in enumerate(zip(profile.parts, timelines, strict=True)):
         process, thread = part.pid or 0, part.tid if part.tid is not None else part.pid or number + 1
         while (process, thread) in taken:
             thread += 1
         taken.add((process, thread))
-        timeline = part.tree.timeline if part.tree is not None else None
-        gaps = timeline is None or timeline.gaps
-        remarks.append(PartRemark(process, thread, _text(part.label), part.kind, part.pid, part.tid, gaps))
+        remarks.append(PartRemark(process, thread, _text(part.label), part.kind, part.pid, part.tid, timeline.gaps))
     return remarks
 
 
@@ -65,12 +71,12 @@ def _metadata(profile: Profile, remarks: list[PartRemark]) -> Iterator[dict[str,
         yield {"ph": "M", "pid": remark.process, "tid": remark.thread, "name": "thread_name", "args": name}
 
 
-def _events(part: Part, remark: PartRemark, names: _Names, scale: float) -> Iterator[dict[str, Any]]:
-    tree = part.tree
-    if tree is None or tree.timeline is None:
+def _events(
+    part: Part, remark: PartRemark, timeline: Timeline, names: _Names, scale: float
+) -> Iterator[dict[str, Any]]:
+    if part.tree is None:
         return
-    timeline = tree.timeline
-    said = names.of(tree.frames, tree)
+    said = names.of(part.tree.frames, part.tree)
     rows = zip(
         timeline.row.tolist(),
         (timeline.start / scale).tolist(),

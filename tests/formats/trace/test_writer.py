@@ -216,4 +216,4 @@ def test_without_time_order() -> None:
 
 def test_the_suffix_suggests_it() -> None:
     assert for_path("out.trace.json") is TRACE
-    assert TRACE.needs == "tree"
+    assert TRACE.needs == "time"
