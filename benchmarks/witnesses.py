@@ -1,6 +1,6 @@
 """The same program seen by many profilers, each read by proftui: the shares of its functions beside those it has.
 
-    python benchmarks/witnesses.py [--rounds 600] [--keep DIR]
+    python benchmarks/witnesses.py [--rounds 200] [--keep DIR]
 
 Profilers that are not installed beside this Python or on PATH are left out, and said to be.
     pip install pyinstrument viztracer line_profiler austin-dist
@@ -47,7 +47,7 @@ WITNESSES = (
     Witness("cProfile", "out.prof", ("python", "-m", "cProfile", "-o", "FILE", "PROGRAM")),
     Witness("py-spy, raw", "out.folded", ("py-spy", "record", "-r200", "-fraw", "-oFILE", "--", "python", "PROGRAM")),
     Witness("py-spy, SVG", "out.svg", ("py-spy", "record", "-r200", "-oFILE", "--", "python", "PROGRAM")),
-    Witness("py-spy, by proftui", "out.proftui", ("proftui", "record", "--rate=200", "-oFILE", "python", "PROGRAM")),
+    Witness("py-spy, by proftui", "out.proftui", ("proftui", "run", "--no-tui", "--rate=200", "-oFILE", "PROGRAM")),
     Witness("pyinstrument", "out.pyisession", ("pyinstrument", "-rpyisession", "-oFILE", "PROGRAM")),
     Witness("VizTracer", "out.json", ("viztracer", "-oFILE", "--", "PROGRAM")),
     Witness("line_profiler", "out.lprof", ("kernprof", "-l", "-oFILE", "PROGRAM"), slow=True),
@@ -59,7 +59,7 @@ WITNESSES = (
 def main() -> None:
     """Run them all, and print a table in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=600)
+    parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--keep", type=Path, help="a folder for the profiles")
     arguments = parser.parse_args()
     print(f"| profiler | {' | '.join(TRUTH)} | samples | agrees |\n|---|{'---:|' * len(TRUTH)}---:|---|")
