@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--keep", type=Path, help="a folder for the profiles")
     arguments = parser.parse_args()
-    print(f"| profiler | {' | '.join(TRUTH)} | samples | agrees |\n|---|{'---:|' * len(TRUTH)}---:|---|")
+    print(f"| profiler | {' | '.join(TRUTH)} | samples, about | agrees |\n|---|{'---:|' * len(TRUTH)}---:|---|")
     print(f"| the program itself | {' | '.join(f'{share:.1f}' for share in TRUTH.values())} | | |")
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.keep or Path(temporary)
