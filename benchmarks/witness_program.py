@@ -62,9 +62,8 @@ SHARES = {parse: 34, draw: 26, read: 18, sort: 13, save: 9}
 def main(rounds: int) -> None:
     for _ in range(rounds):
         for function, share in SHARES.items():
-            function(
-                share * 5_000
-            )  # some ms: pyinstrument, which looks at calls, would skip what is shorter than its interval
+            # some ms: pyinstrument, which looks at calls, would skip what is shorter than its interval
+            function(share * 5_000)
 
 
 if __name__ == "__main__":
