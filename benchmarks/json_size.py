@@ -1,10 +1,11 @@
-"""Large files of trace events: opening one beside json.loads and msgspec's typed decoding, which do no more.
+"""Large files of trace events and of speedscope: opening one beside json.loads and msgspec's typed decoding, which do
+no more.
 
-python benchmarks/trace_size.py [--rounds N] [--size MB] [--arguments] [FILE ...]
+python benchmarks/json_size.py [--rounds N] [--size MB] [KIND | FILE ...]
 
-Each run is a process of its own, all in turns. Its time is that of reading the file and the work, without the start of
-Python and imports; its memory the most that it had. Without a FILE one of so many megabytes is made as VizTracer
-writes them: calls as they end, of functions with files, in four threads, and with `--arguments` those of calls.
+KIND is one of those that made_json.py makes; a FILE is of trace events unless its name has "speedscope" in it. Each
+run is a process of its own, all in turns. Its time is that of reading the file and the work, without the start of
+Python and imports; its memory the most that it had.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import resource
 import statistics
 import subprocess
@@ -20,21 +20,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
+from made_json import KINDS
 
 from proftui.formats import load
 
-FUNCTIONS = 3000
-THREADS = 4
-DEEPEST = 40
 WAYS = ("json.loads", "msgspec typed", "proftui")
 
 Figures = dict[str, list[float]]
 
 
-class Event(msgspec.Struct, gc=False):
+class TraceEvent(msgspec.Struct, gc=False):
     """What a viewer needs of an event."""
 
     ph: str
@@ -48,14 +47,56 @@ class Event(msgspec.Struct, gc=False):
 
 
 class Trace(msgspec.Struct):
-    """A file."""
+    """A file of trace events."""
 
-    traceEvents: list[Event]  # noqa: N815  # the format's own name
+    traceEvents: list[TraceEvent]  # noqa: N815  # the format's own name
+
+
+class Event(msgspec.Struct, gc=False):
+    """A frame that is opened or closed."""
+
+    type: str
+    at: float
+    frame: int
+
+
+class Evented(msgspec.Struct, tag_field="type", tag="evented"):
+    """Frames that are opened and closed."""
+
+    events: list[Event]
+
+
+class Sampled(msgspec.Struct, tag_field="type", tag="sampled"):
+    """Stacks and what they weigh."""
+
+    samples: list[list[int]]
+    weights: list[float]
+
+
+class Frame(msgspec.Struct, gc=False):
+    """What stacks are made of."""
+
+    name: str
+    file: str | None = None
+    line: int | None = None
+
+
+class Shared(msgspec.Struct):
+    """What profiles have in common."""
+
+    frames: list[Frame]
+
+
+class Speedscope(msgspec.Struct):
+    """A file of speedscope's."""
+
+    shared: Shared
+    profiles: list[Sampled | Evented]
 
 
 def once(way: str, path: Path) -> None:
     """Do the work and print seconds, seconds of the processor and megabytes."""
-    decoder = msgspec.json.Decoder(Trace)
+    decoder = msgspec.json.Decoder(Speedscope if "speedscope" in path.name else Trace)  # type: ignore[var-annotated]
     works: dict[str, Callable[[], object]] = {
         "json.loads": lambda: json.loads(path.read_bytes()),
         "msgspec typed": lambda: decoder.decode(path.read_bytes()),
@@ -96,52 +137,28 @@ def ratio(figures: Figures, other: str) -> float:
     return statistics.median(figures["proftui"]) / statistics.median(figures[other])
 
 
-def make(path: Path, size: int, arguments: bool) -> None:
-    """Write calls of a random program, of which every thread is in one function after the other."""
-    chance = random.Random(1)
-    names = [
-        f"Class{number % 70}.method_{number} (/srv/app/package{number % 40}/module{number % 300}.py:{number % 900 + 1})"
-        if number % 4
-        else f"builtins.function_{number}"
-        for number in range(FUNCTIONS)
-    ]
-    called = [[chance.randrange(FUNCTIONS) for _ in range(6)] for _ in names]
-    stacks: list[list[tuple[int, int]]] = [[] for _ in range(THREADS)]
-    clocks = [81_995_533_209_122 + 1000 * thread for thread in range(THREADS)]
-    with path.open("w") as stream:
-        stream.write('{"traceEvents": [{"ph": "M", "pid": 4242, "tid": 4242, "name": "process_name", ')
-        stream.write('"args": {"name": "MainProcess"}}')
-        while chance.random() > 0.001 or stream.tell() < size:
-            thread = chance.randrange(THREADS)
-            stack = stacks[thread]
-            clocks[thread] += chance.randrange(40, 4000)
-            if len(stack) < DEEPEST and chance.random() < (0.7 if len(stack) < 8 else 0.49):
-                stack.append((chance.choice(called[stack[-1][0]]) if stack else 1, clocks[thread]))
-            elif stack:
-                function, start = stack.pop()
-                told = f', "args": {{"func_args": {{"n": "{start % 5000}"}}, "return_value": "{start % 7}"}}'
-                stream.write(
-                    f', {{"pid": 4242, "tid": {4242 + thread}, "ts": {start / 1000:.3f}, "ph": "X", "cat": "fee", '
-                    f'"dur": {(clocks[thread] - start) / 1000:.3f}, "name": "{names[function]}"{told * arguments}}}'
-                )
-        stream.write('], "viztracer_metadata": {"overflow": false, "version": "1.1.1"}}')
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("files", type=Path, nargs="*")
+    parser.add_argument("files", nargs="*", default=list(KINDS), metavar="KIND|FILE", help=f"KINDs: {', '.join(KINDS)}")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--size", type=int, default=200, help="Megabytes.")
-    parser.add_argument("--arguments", action="store_true", help="Of calls, as VizTracer's --log_func_args has them.")
+    parser.add_argument("--size", type=int, help="Megabytes; by default 200 of trace events, 100 of speedscope's.")
     parser.add_argument("--once", choices=WAYS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.once:
-        once(asked.once, asked.files[0])
+        once(asked.once, Path(asked.files[0]))
         sys.exit()
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as folder:
-        if not asked.files:
-            asked.files = [Path(folder, f"{asked.size}_MB{'_arguments' * asked.arguments}.json")]
-            make(asked.files[0], asked.size * 1_000_000, asked.arguments)
         for each in asked.files:
-            measured(each, asked.rounds)
+            if (make := KINDS.get(each)) is None:
+                measured(Path(each), asked.rounds)
+                continue
+            file = Path(folder, f"{each}.json")
+            # in a process of its own: what this one takes would count as its children's
+            maker = get_context("spawn").Process(
+                target=make, args=(file, (asked.size or (100 if "speedscope" in each else 200)) * 1_000_000)
+            )
+            maker.start()
+            maker.join()
+            measured(file, asked.rounds)
+            file.unlink()
