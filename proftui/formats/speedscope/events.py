@@ -86,9 +86,10 @@ class Events:
         """For each opened frame in time which one it is called by, or -1: the last one opened a level higher."""
         size = len(level)
         keys = level[opening] * size + opening
-        own = np.flatnonzero(self.step > 0)
-        above = np.searchsorted(keys, (level[own] - 1) * size + own) - 1
-        return np.where(level[own] > 1, opened[opening[above]], -1)
+        above = np.searchsorted(keys, keys - size) - 1  # what is looked for ascends, too: that is faster
+        parent = np.empty(len(opening), np.int64)
+        parent[opened[opening]] = np.where(level[opening] > 1, opened[opening[above]], -1)
+        return parent
 
 
 def events_of(profile: Evented, place: str, measure: Measure, which: Ids, report: Callable[[int], None]) -> Events:
