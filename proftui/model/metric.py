@@ -28,3 +28,6 @@ class Metric:
 
 
 WALL_TIME = Metric("time", TIME)
+
+HITS = Metric("hits", COUNT)
+"""How often a line ran, which is read beside what it cost."""

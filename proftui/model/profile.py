@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from proftui.model.check import Breach, breaches
 from proftui.model.functions import Functions
-from proftui.model.metric import Metric
+from proftui.model.metric import HITS, Metric
 from proftui.model.part import Part
 from proftui.model.series import Series
 
@@ -58,6 +58,11 @@ class Profile:
     def checked(self) -> Profile:
         """This profile with a note for each breached invariant; what a reader returns."""
         return replace(self, notes=self.notes + tuple(self.check()))
+
+    @property
+    def beside(self) -> int | None:
+        """The metric that is shown beside the first one unasked: how often lines were hit, where that was counted."""
+        return self.metrics.index(HITS) if HITS in self.metrics[1:] else None
 
     def metric(self, name: str) -> int | None:
         """The index of a metric by name or title, or None."""

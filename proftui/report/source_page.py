@@ -26,7 +26,7 @@ def file_figures(scope: Scope, metric: int, file: str, sources: Sources) -> Line
 
 def source_rows(
     scope: Scope, metric: int, function: int, sources: Sources, *, base: Base = "total", file: str | None = None,
-    figures: LineFigures | None = None,
+    figures: LineFigures | None = None, second: int | None = None,
 ) -> SourceRows:  # fmt: skip
     """The file of a function, or another `file` with the block of that function; `figures` where they are known."""
     name = scope.functions.file[function] if file is None else file
@@ -38,7 +38,7 @@ def source_rows(
     except NoSource as error:
         notes = (str(error),)
     definitions = definitions_in(scope.functions, figures, source)
-    return SourceRows(scope, metric, name, figures, source, notes, function, definitions, base)
+    return SourceRows(scope, metric, name, figures, source, notes, function, definitions, base, second=second)
 
 
 def definitions_in(

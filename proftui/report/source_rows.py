@@ -14,21 +14,12 @@ from proftui import units
 from proftui.analysis.line_figures import LineCall, LineFigures
 from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, UNKNOWN, UPPER, Scope
 from proftui.model import Functions, Ids
+from proftui.report import source_columns as c
 from proftui.report.identity import costs_record, full_name, identity_record, number
 from proftui.report.neighbours import Base
 from proftui.report.rows import Cell, Column, Haystack
 from proftui.report.source import SourceText
 from proftui.report.text import safe
-
-LINE = Column("line", "Line", 5)
-SELF_SHARE = Column("self_share", "Self%", 6)
-SELF = Column("self", "Self", 9, priority=4)
-CALLEES_SHARE = Column("callees_share", "Calls%", 8)
-CALLEES = Column("callees", "In calls", 10, priority=3)
-INCLUSIVE_SHARE = Column("inclusive_share", "Incl%", 6)
-INCLUSIVE = Column("inclusive", "Incl", 8, priority=3)
-CALLS = Column("calls", "Calls", 7, priority=1)
-TEXT = Column("text", "Source", 44, "left", flexible=True, cut="end")
 
 WHOLE = "Σ"
 """Before the self cost of a whole function, which stands where the function begins."""
@@ -52,6 +43,8 @@ class Row:
 class SourceRows:
     """A file's lines and the figures of `metric`, with a block below the function in focus for what has no line.
 
+    The self cost of a `second` metric stands beside them, and where it is hits, the cost of each.
+
     Without a `source` there are those lines alone that have figures. `notes` are sentences above the lines; `window`
     are the first and last line that are shown, (0, 0) for all. `definitions` are (line, last line, function), outer
     ones first.
@@ -67,6 +60,7 @@ class SourceRows:
     definitions: tuple[tuple[int, int, int], ...] = ()
     base: Base = "total"
     window: tuple[int, int] = (0, 0)
+    second: int | None = None
 
     # ------------------------------------------------------------------ which rows there are
 
@@ -144,10 +138,25 @@ class SourceRows:
             return (shown.call,)
         return self.figures.calls_on.get(shown.line, ())
 
-    def self_cost(self, row: int) -> float:
-        """The self cost of a row, NaN where not known."""
-        at = self.figures.row(self.row(row).line)
-        return float("nan") if at is None else float(self.figures.self_cost[self.metric, at])
+    def self_cost(self, row: int, metric: int | None = None) -> float:
+        """The self cost of a row, of another metric where one is named; NaN where not known."""
+        at, metric = self.figures.row(self.row(row).line), self.metric if metric is None else metric
+        return float("nan") if at is None else float(self.figures.self_cost[metric, at])
+
+    def of_function(self, row: int) -> float:
+        """The share of a row's self cost in that of the function around it; NaN where not known."""
+        function = self.function(row)
+        at = None if function is None else self.scope.graph.row_of(function)
+        if at is None:
+            return float("nan")
+        whole = float(self.scope.graph.self_cost[self.metric, at])
+        share = self.self_cost(row) / whole if whole > 0 else float("nan")
+        return min(share, 1.0) if share <= 1.01 else float("nan")
+
+    def per_hit(self, row: int) -> float:
+        """The self cost of a row for each time that it was hit; NaN where not known."""
+        hits = float("nan") if self.second is None else self.self_cost(row, self.second)
+        return self.self_cost(row) / hits if hits > 0 else float("nan")
 
     def further(self, row: int) -> float:
         """The inclusive cost where that was sampled, else the cost of the calls on a row; NaN where not known."""
@@ -222,34 +231,41 @@ class SourceRows:
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """Self, inclusive or in calls, calls, line, text; costs beside shares where there is room, or costs alone."""
-        sampled = self.figures.inclusive is not None
-        share, cost = (INCLUSIVE_SHARE, INCLUSIVE) if sampled else (CALLEES_SHARE, CALLEES)
-        figures = [_always(SELF), _always(cost)] if self.base == "absolute" else [SELF_SHARE, SELF, share, cost]
-        counted = any(not np.isnan(call.calls) for call in self.figures.calls)
-        return (*figures, *([CALLS] if counted else []), LINE, TEXT)
+        """Costs beside shares where there is room, or costs alone; counts; line and text."""
+        calls = self.figures.calls
+        return c.columns_of(
+            self.scope.metrics,
+            self.second,
+            sampled=self.figures.inclusive is not None,
+            absolute=self.base == "absolute",
+            alone=not len(self.scope.graph.callee),
+            called=bool(calls),
+            counted=any(not np.isnan(call.calls) for call in calls),
+        )
 
     def cells(self, row: int) -> list[Cell]:
         """One cell for each column."""
         shown = self.row(row)
         if shown.note:
-            return [Cell(shown.note, "mark") if column is TEXT else Cell("") for column in self.columns]
+            return [Cell(shown.note, "mark") if column.key == c.TEXT.key else Cell("") for column in self.columns]
         return [self._cell(column.key, row, shown) for column in self.columns]
 
     def _cell(self, key: str, row: int, shown: Row) -> Cell:
-        if key == LINE.key:
+        if key == c.LINE.key:
             return Cell(str(shown.line) if shown.line else "", "dim")
-        if key == TEXT.key:
+        if key == c.TEXT.key:
             return Cell(self.text(row), "mark" if shown.call is not None else "normal")
-        if key == CALLS.key:
+        if key == c.CALLS.key:
             count = units.draw(self.count(row), units.COUNT)
             return Cell(MARKS[UPPER] + count if count and self._unsure(row, shown) else count, "dim")
-        own = key in (SELF.key, SELF_SHARE.key)
+        if key in (c.OF_FUNCTION.key, c.SECOND.key, c.PER_HIT.key):
+            return self._beside(key, row)
+        own = key in (c.SELF.key, c.SELF_SHARE.key)
         value = self.self_cost(row) if own else self.further(row)
         if np.isnan(value) or (own and not shown.line):
             return Cell("")
         before = self._before_own() if own else MARKS[self.mark(row)]
-        if key in (SELF.key, CALLEES.key, INCLUSIVE.key):
+        if key in (c.SELF.key, c.CALLEES.key, c.INCLUSIVE.key):
             return Cell("?" if before == "?" else before + units.draw(value, self.scope.metrics[self.metric].unit))
         if before == "?":
             return Cell("?", "mark")
@@ -258,6 +274,17 @@ class SourceRows:
         if before == MARKS[UPPER] and share.startswith("<"):
             share = share[1:]  # "<=<0.1%" would be no clearer
         return Cell(before + share if share else "", "mark" if before.startswith(MARKS[1:]) else "normal", heat)
+
+    def _beside(self, key: str, row: int) -> Cell:
+        """What stands beside a row's cost: its share of the function, the second metric, the cost of a hit."""
+        metrics = self.scope.metrics
+        if key == c.OF_FUNCTION.key:
+            share = self.of_function(row)
+            return Cell("" if np.isnan(share) else units.percent(share, 1.0), heat=None if np.isnan(share) else share)
+        if key == c.PER_HIT.key or self.second is None:
+            return Cell(units.draw(self.per_hit(row), metrics[self.metric].unit))
+        drawn = units.draw(self.self_cost(row, self.second), metrics[self.second].unit)
+        return Cell(self._before_own() + drawn if drawn else "")
 
     def _before_own(self) -> str:
         """What stands before self costs: whether they are estimates, and whether they are a whole function's."""
@@ -381,10 +408,6 @@ class SourceRows:
     def find(self, text: str) -> Ids:
         """The rows whose text contains `text`, from top to bottom."""
         return self._haystack.find(text)
-
-
-def _always(column: Column) -> Column:
-    return Column(column.key, column.title, column.width)
 
 
 def _listed(lines: Sequence[int]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from proftui.formats import load
 from proftui.model import WALL_TIME, CallGraph, Functions, Origin, Part, Profile
 from proftui.tui.opening import Opening
 from proftui.tui.screens.choose import ChooseScreen
@@ -308,3 +309,19 @@ async def test_what_cannot_be_edited_is_said(opened: Open, profile: Profile, mon
         assert "/no/such/editor does not start" in detail(screen)
         await screen.press("2", "slash", *"hook", "enter", "o")
         assert "/nowhere/hook.py is not here" in detail(screen)
+
+
+LPROF = Path(__file__).parents[1] / "data" / "lprof" / "lines.lprof"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_hits_stand_beside_the_time_of_lines(opened: Open, size: tuple[int, int]) -> None:
+    """As line_profiler's own report has them; M takes them away."""
+    async with opened(load(LPROF), size=size) as screen:
+        await screen.press("7")
+        titles = ["hits", "Per hit", "Func%", "Cost"]
+        assert all(title in screen.lines[2] for title in titles)
+        assert "35,485" in screen.text
+        await screen.press("M", "k", "enter")
+        assert screen.viewer.state.second is None
+        assert "hits" not in screen.lines[2]

@@ -9,11 +9,11 @@ import numpy as np
 from proftui.formats.base import ReadOptions
 from proftui.formats.lprof.timings import Timings, timings_of
 from proftui.formats.source import Source
-from proftui.model import CallGraph, Functions, LineCosts, Metric, Origin, Part, Profile
+from proftui.model import HITS, CallGraph, Functions, LineCosts, Metric, Origin, Part, Profile
 from proftui.model.inclusive import sums
-from proftui.units import COUNT, TIME, counted
+from proftui.units import TIME, counted
 
-METRICS = (Metric("time", TIME, "time with calls"), Metric("hits", COUNT))
+METRICS = (Metric("time", TIME, "time with calls"), HITS)
 
 MOST_BYTES = 1 << 28
 """Of a file: some ten million lines."""

@@ -21,6 +21,8 @@ def source_sections(scope: Scope, wanted: Wanted, functions: Sequence[int]) -> l
 
 
 def _section(scope: Scope, wanted: Wanted, function: int, sources: Sources) -> Section:
-    rows = source_rows(scope, wanted.metric, function, sources)
+    beside = scope.profile.beside
+    second = None if beside == wanted.metric else beside
+    rows = source_rows(scope, wanted.metric, function, sources, second=second)
     rows = replace(rows, notes=tuple(remarks(rows, sources)), window=window_of(rows, function))
     return Section(rows, range(len(rows)), full_name(scope.functions, function))

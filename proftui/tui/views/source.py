@@ -186,7 +186,7 @@ def page_of(session: Session, scope: Scope, state: ViewState, focus: int, key: o
     named = key[0] if isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], str) else None
     file = named or scope.functions.file[focus]
     figures = session.kept(("lines", scope, metric, file), lambda: file_figures(scope, metric, file, sources))
-    rows = source_rows(scope, metric, focus, sources, base=state.base, file=file, figures=figures)
+    rows = source_rows(scope, metric, focus, sources, base=state.base, file=file, figures=figures, second=state.second)
     at = rows.row_at(key)
     cursor = rows.row_of(focus) if at is None else at
     spans: Mapping[int, tuple[Span, ...]] = {}

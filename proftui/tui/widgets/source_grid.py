@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from proftui.report.highlight import Kind, Span
-from proftui.report.source_rows import TEXT, SourceRows
+from proftui.report.source_columns import TEXT
+from proftui.report.source_rows import SourceRows
 from proftui.report.text import ending, fit, safe, width
 from proftui.tui.messages import Said
 from proftui.tui.widgets.grid import HEADER, Grid
