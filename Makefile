@@ -49,7 +49,7 @@ others:
 		echo "== $$($$python --version)"; \
 		rm -rf build/venv-$$version; \
 		$$python -m venv build/venv-$$version && \
-		build/venv-$$version/bin/python -m pip install -q -e '.[test]' && \
+		build/venv-$$version/bin/python -m pip install -q -e '.[memray,test]' && \
 		build/venv-$$version/bin/python -m pytest -n logical || exit; \
 	done
 
