@@ -21,7 +21,7 @@ from proftui.formats.callgrind.comments import comment_lines, file_order
 from proftui.formats.callgrind.event_lines import Event, events_of, one_line
 from proftui.formats.callgrind.naming import Written, identity, written_names
 from proftui.formats.callgrind.shown import Shown, shown
-from proftui.model import CallGraph, Functions, Part, Profile
+from proftui.model import CallGraph, Functions, LineCosts, Part, Profile
 from proftui.model.combine import reordered
 
 
@@ -66,7 +66,7 @@ def _text(profile: Profile, number: int, naming: _Naming) -> Iterator[str]:
     functions: list[int] = graph.function.tolist()
     rows = [naming.names[function] for function in functions]
     layout = Layout(rows, np.maximum(profile.functions.line[graph.function], 0))
-    by_lines = part.lines and by_line(layout, graph, stated, replace(part.lines, cost=part.lines.cost[stored]))
+    by_lines = part.lines and by_line(layout, graph, stated, _lines_of_metrics(part.lines, stored))
     costs, calls = by_lines or by_function(layout, stated)
 
     totals = cost_texts(stated.self_cost.sum(axis=1, keepdims=True))[0]
@@ -88,6 +88,11 @@ def _of_metrics(graph: CallGraph, rows: Sequence[int]) -> CallGraph:
         arc_cost=graph.arc_cost[rows],
         arc_self=None if graph.arc_self is None else graph.arc_self[rows],
     )
+
+
+def _lines_of_metrics(lines: LineCosts, rows: Sequence[int]) -> LineCosts:
+    """`lines` with the costs of some of its metrics."""
+    return replace(lines, cost=lines.cost[rows], site_cost=lines.site_cost[rows])
 
 
 def _header(profile: Profile, number: int, events: Sequence[Event], stated: Shown) -> Iterator[str]:

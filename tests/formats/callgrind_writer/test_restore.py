@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from proftui.formats import load
 from proftui.formats.callgrind.restore import EDITED, restore
 from proftui.formats.callgrind.writer import write
 from proftui.model import NO_LINE, WALL_TIME, CallGraph, Functions, LineCosts, Metric, Origin, Part, Profile
@@ -249,3 +251,13 @@ def test_time_is_written_in_nanoseconds_under_a_name_that_says_so(profile: Profi
     tens = replace(profile, metrics=(Metric("Time_(10ns)", WALL_TIME.unit),))
     assert b"\nevents: Time_(ns)\n" in write(tens)[0]
     assert b"\nevents: ns\n" in write(profile)[0]
+
+
+def test_lines_are_kept_beside_a_formula(tmp_path: Path) -> None:
+    """Ir + 10 Bm is a metric of functions and of lines, but no number in the file."""
+    given = tmp_path / "given"
+    given.write_text(
+        "events: Ir Bm\nevent: CEst = Ir + 10 Bm\nfl=a.c\nfn=f\n1 10 2\ncfn=g\ncalls=1 5\n2 4 1\nfn=g\n5 4 1\n"
+    )
+    (data,) = write(load(given, lines=True))
+    assert b"\nfn=(1) f\n1 10 2\ncfn=(2) g\ncalls=1 0\n2 4 1\n" in data
