@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+from proftui.errors import Unwritable
 from proftui.formats.pstats.table import Key
 from proftui.model import NO_LINE, CallGraph, Floats, Profile, flatten
 from proftui.units import TIME
@@ -26,6 +27,7 @@ def write(profile: Profile) -> list[bytes]:
     was not is 0; an arc without a cost is a bare count of calls, as `profile` writes it. A function of which nothing
     was measured is named as a caller only. The inclusive cost of a member of a cycle is the upper bound where the
     profile knows no better. A function's object is appended to its name where file, line and name are not unique.
+    Raises Unwritable where nothing was measured of any function: pstats opens no dump without one.
     The mark by which Python 3.15 tells samples from calls is not written, as every other reader fails on it.
     """
     whole = flatten(profile)
@@ -40,6 +42,8 @@ def write(profile: Profile) -> list[bytes]:
         for function, (key, primitive, calls, own, inclusive) in enumerate(_rows(part.graph, row, scale, keys))
         if not (math.isnan(own) and math.isnan(inclusive) and calls == _NOT_MEASURED)
     }
+    if not table:
+        raise Unwritable(f"{profile.name}: nothing was measured of any function, and pstats opens no dump without one")
     return [marshal.dumps(table, _VERSION)]
 
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proftui.errors import Unwritable
 from proftui.formats import load, load_all, save
 from proftui.formats.pstats.reader import profile_of, table_of
 from proftui.formats.pstats.writer import write
@@ -59,7 +60,7 @@ counts = st.integers(0, 2**53)
 times = st.floats(0, 1e6)
 arcs = st.tuples(counts, counts, times, times)
 tables = st.dictionaries(
-    keys, st.tuples(counts, counts, times, times, st.dictionaries(keys, arcs, max_size=3)), max_size=5
+    keys, st.tuples(counts, counts, times, times, st.dictionaries(keys, arcs, max_size=3)), min_size=1, max_size=5
 )
 
 
@@ -110,6 +111,12 @@ def test_what_a_sampler_did_not_measure(dumped: Callable[[Any], Profile]) -> Non
 def test_a_function_that_is_only_a_caller_gets_no_row(dumped: Callable[[Any], Profile]) -> None:
     table = {G: (2, 2, 0.5, 0.5, {F: (2, 2, 0.5, 0.5)})}
     assert written(dumped(table)) == table
+
+
+def test_nothing_is_no_dump(dumped: Callable[[Any], Profile]) -> None:
+    """pstats.Stats raises TypeError for {}."""
+    with pytest.raises(Unwritable, match="nothing was measured of any function"):
+        write(dumped({}))
 
 
 def test_parts_are_added_up() -> None:
