@@ -25,6 +25,9 @@ _READING = 0.6
 _NARROWEST = 1e-4
 """The share below which inferno draws no frame; flamegraph.pl's is 0.85 of that."""
 
+_ROUNDED = 1e-3
+"""Share of a frame's cost that rounding may take from what its callees leave of it."""
+
 _KIND = re.compile(r", (traced|sampled), [^,]{1,40} in total")
 
 
@@ -41,9 +44,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     nested = Nested(picture.boxes)
     texts: dict[bytes, int] = {}
     frame = np.array([texts.setdefault(box.frame.text, len(texts)) for box in nested.boxes], np.int32)
-    own = [
-        left if box.frame.own is None else box.frame.own for box, left in zip(nested.boxes, nested.left, strict=True)
-    ]
+    own = [_own(box.frame, left) for box, left in zip(nested.boxes, nested.left, strict=True)]
     number = np.arange(len(texts), dtype=np.int32)
     tree = planted(
         Frames(number, np.full_like(number, -1)), frame, np.array(nested.parent, np.int32), np.array([own], np.float64)
@@ -54,6 +55,13 @@ def read(source: Source, options: ReadOptions) -> Profile:
     notes = tuple(_notes(picture, nested, metric))
     profile = Profile(source.name, origin, (metric,), functions, parts).checked()
     return replace(profile, notes=(*notes, *profile.notes))
+
+
+def _own(frame: Frame, left: float) -> float:
+    """What a frame costs itself: as its title says, unless that lies on it as frames, as the own of a cycle does."""
+    if frame.own is None or frame.own > left + frame.amount * _ROUNDED:
+        return left
+    return frame.own
 
 
 def _kind(picture: Picture) -> Kind:

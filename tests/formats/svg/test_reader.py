@@ -113,6 +113,21 @@ def test_a_picture_of_two_profiles(read: Read) -> None:
     assert "the picture compares two profiles; only the one that its widths show was read" in profile.notes
 
 
+def test_the_own_of_a_cycle_counts_once(read: Read) -> None:
+    """proftui draws it upon the cycle, as the shares of its members."""
+    row = 'x="0" y="{}" width="9"'
+    profile = read(
+        picture(
+            box("main  a.py:1  8.851 ms 100.0%, self 2.709 ms 30.6%; exact", row.format(0)),
+            box("&lt;cycle: odd, even&gt;  6.142 ms 69.4%, self 6.142 ms 69.4%; exact", row.format(18)),
+            box("(inside the cycle)  6.142 ms 69.4%, 100.0% of cycle; exact", row.format(36)),
+            box("odd  a.py:12  3.143 ms 35.5%, 51.2% of cycle's own; exact", 'x="0" y="54" width="4.6"'),
+            box("even  a.py:8  2.999 ms 33.9%, 48.8% of cycle's own; exact", 'x="4.6" y="54" width="4.4"'),
+        )
+    )
+    assert profile.parts[0].graph.totals[0] == pytest.approx(8_851_000)
+
+
 def box(title: str, place: str = 'x="0" y="0" width="9"') -> str:
     return f"<g><title>{title}</title><rect {place}/></g>"
 
