@@ -24,7 +24,8 @@ _ENCODER = msgspec.json.Encoder()
 def write(profile: Profile) -> list[bytes]:
     """One file, with an event for each activation in the time lines, in the order of time.
 
-    Only the first metric is written. Raises Unwritable for parts that do not know what ran when.
+    Only the first metric is written, and of parts that do not measure it their names alone. Raises Unwritable for
+    parts that do not know what ran when.
     """
     timelines = [_in_time(part) for part in profile.parts]
     remarks = _parts(profile, timelines)
@@ -41,7 +42,8 @@ def write(profile: Profile) -> list[bytes]:
 
 
 def _in_time(part: Part) -> Timeline:
-    if part.tree is not None and not len(part.tree):
+    # a time line is in units of its part's first metric, and what is not the profile's would pass for time
+    if 0 not in part.metrics[:1] or (part.tree is not None and not len(part.tree)):
         return Timeline(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
     timeline = None if part.tree is None else part.tree.in_time()
     if timeline is None:

@@ -202,6 +202,15 @@ def test_parts_of_one_thread_are_kept_apart() -> None:
     assert said(again)[0] == said(replace(profile, parts=same))[0]
 
 
+def test_what_is_no_time_does_not_pass_for_it() -> None:
+    """Its second part measures 3,584 bytes, its third 3 samples."""
+    profile = load(DATA.parent / "speedscope" / "mixed_units.json")
+    again = read_again(profile)
+    assert [part.label for part in again.parts] == [part.label for part in profile.parts]
+    assert sum(float(part.graph.totals[0]) for part in again.parts) == 399_750
+    assert [len(part.graph) > 0 for part in again.parts] == [True, False, False]
+
+
 def test_without_time_order() -> None:
     tree = CallTree.of_stacks([([0], [1.0])], Frames(np.zeros(1, np.int32), np.full(1, NO_LINE, np.int32)))
     profile = Profile(
