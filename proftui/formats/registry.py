@@ -23,6 +23,7 @@ from proftui.formats.perf import PERF
 from proftui.formats.pprof import PPROF
 from proftui.formats.pstats import PSTATS
 from proftui.formats.pyinstrument import PYINSTRUMENT
+from proftui.formats.scalene import SCALENE
 from proftui.formats.session import SESSION
 from proftui.formats.source import Source, is_compressed
 from proftui.formats.speedscope import SPEEDSCOPE
@@ -45,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     BENCHMARK,
     SVG,
     PYINSTRUMENT,
+    SCALENE,
     GECKO,
     TACHYON_BINARY,
     TACHYON_LINES,
