@@ -135,7 +135,7 @@ class ProftuiApp(App[None]):
             else:
                 await self._go(self._start(_sentence(error)))
         else:
-            viewer = Viewer(session, opening.rereader(session.profile), session.beginning)
+            viewer = Viewer(session, opening.rereader(session.profile), self.settings.beginning(session.profile))
             await self._go(viewer)
             viewer.follow(opening)
             await in_thread(partial(remember, self._record, opening.paths, session.profile.origin.format))

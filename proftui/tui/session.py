@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -106,14 +105,9 @@ class Session:
 
         return self.kept(("table", scope, metric, second, earlier), make)
 
-    @property
-    def beginning(self) -> ViewState:
-        """What the viewer begins with: as the user wants it, with the metric that the profile has beside the first."""
-        return replace(self.settings.state, second=self.profile.beside)
-
     def primed(self) -> Session:
         """This session, with what the first screen shows made."""
-        state = self.beginning
+        state = self.settings.beginning(self.profile)
         if state.place.view == "summary":
             self.summary(state).begin()
         else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from proftui.analysis.filters import Filter, MyCode
+    from proftui.model import Profile
     from proftui.tui.state import ViewName, ViewState
 
 THEME_NAMES = ("dark", "light", "high-contrast", "terminal")
@@ -50,8 +51,12 @@ class Settings:
 
     @property
     def state(self) -> ViewState:
-        """What the viewer begins with."""
+        """What the viewer begins with, of any profile."""
         from proftui.tui.state import Place, ViewState
 
         place = Place(self.view) if self.view is not None else Place()
         return ViewState(place=place, filters=self.filters)
+
+    def beginning(self, profile: Profile) -> ViewState:
+        """What the viewer begins with, of this profile: with the metric that it has beside the first."""
+        return replace(self.state, second=profile.beside)
