@@ -1,4 +1,4 @@
-"""Scalene's files, by the sums over functions that Scalene itself writes into them."""
+"""Scalene's files, by the figures in them and the functions that Python's parser finds in their source."""
 
 from __future__ import annotations
 
@@ -36,35 +36,25 @@ def by_name(profile: Profile, metric: str) -> dict[str, float]:
     return dict(zip(names, graph.self_cost[at].tolist(), strict=True))
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_functions_have_what_scalene_says(name: str) -> None:
-    profile, told = load(DATA / name), document(name)
-    seconds = told["elapsed_time_sec"]
-    (content,) = told["files"].values()
-    python, native, system = (by_name(profile, metric) for metric in ("python", "native", "system"))
-    for function in content["functions"]:
-        own = function["line"]
-        if own in python:
-            assert python[own] == pytest.approx(function["n_cpu_percent_python"] / 100 * seconds * 1e9, abs=100)
-            assert native[own] == pytest.approx(function["n_cpu_percent_c"] / 100 * seconds * 1e9, abs=100)
-            assert system[own] == pytest.approx(function["n_sys_percent"] / 100 * seconds * 1e9, abs=100)
-        else:
-            assert function["n_cpu_percent_python"] + function["n_cpu_percent_c"] + function["n_malloc_mb"] == 0
+MEMBERS = {
+    "python": "n_cpu_percent_python", "native": "n_cpu_percent_c", "system": "n_sys_percent", "allocated": "n_malloc_mb",
+}  # fmt: skip
 
 
+@pytest.mark.parametrize("metric", MEMBERS)
 @pytest.mark.parametrize("name", FILES)
-def test_functions_have_the_memory_of_their_lines(name: str) -> None:
-    """Which are theirs Python's parser tells. Scalene's own sums leave out lines that no sample of memory began in."""
+def test_functions_have_the_sums_of_their_lines(name: str, metric: str) -> None:
+    """Which are theirs Python's parser tells. Scalene's own sums leave out some lines."""
     profile, told = load(DATA / name), document(name)
     (content,) = told["files"].values()
-    source = ast.parse("".join(line["line"] for line in content["lines"]))
-    found = by_name(profile, "allocated")
+    unit = MEGABYTE if metric == "allocated" else told["elapsed_time_sec"] * 1e7
+    source = ast.parse("".join(line["line"] for line in content["lines"]).replace("\\u003e", ">"))
+    found = by_name(profile, metric)
     for node in ast.walk(source):
         if isinstance(node, ast.FunctionDef):
-            names = [own for own in found if own.rpartition(".")[2] == node.name]
+            costs = [cost for own, cost in found.items() if own.rpartition(".")[2] == node.name]
             inside = [line for line in content["lines"] if node.lineno <= line["lineno"] <= (node.end_lineno or 0)]
-            expected = sum(line["n_malloc_mb"] for line in inside) * MEGABYTE
-            assert sum(found[own] for own in names) == pytest.approx(expected, abs=100)
+            assert sum(costs) == pytest.approx(sum(line[MEMBERS[metric]] for line in inside) * unit, abs=100)
 
 
 @pytest.mark.parametrize("name", FILES)
