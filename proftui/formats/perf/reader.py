@@ -71,7 +71,7 @@ def _periodic(values: list[Floats], events: int) -> list[bool]:
 def _metric(event: str, periodic: bool) -> Metric:
     """Periods of clocks are times, others count the event; without them it is samples that are counted."""
     if not periodic:
-        return Metric(event, SAMPLES)
+        return Metric(event, SAMPLES, f"{event} samples")
     return Metric(event, NANOSECONDS if event.split(":")[0].split("/")[0] in _CLOCKS else COUNT)
 
 

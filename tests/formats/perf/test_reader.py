@@ -38,6 +38,7 @@ def test_events_without_periods_count_samples(read: Read) -> None:
     profile = read(f"app 5 1.5: cycles:\n{MAIN}\napp 5 1.6: cycles:\n{MAIN}\napp 5 1.7: 30 faults:\n{MAIN}\n")
     assert totals(profile) == {"cycles": 2, "faults": 30}
     assert [metric.unit for metric in profile.metrics] == [SAMPLES, COUNT]
+    assert [metric.label for metric in profile.metrics] == ["cycles samples", "faults"]
 
 
 def test_stacks_begin_with_the_outermost_frame(read: Read) -> None:
