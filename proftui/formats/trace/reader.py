@@ -146,7 +146,7 @@ class _Reading:
         if gathered.timeless:
             yield f"{counted(gathered.timeless, 'event')} without a time left out"
         if remains.lost_ends:
-            yield f"{counted(remains.lost_ends, 'end')} of calls that are not those begun last left out"
+            yield f"{counted(remains.lost_ends, 'end event')} left out: not of the call begun last"
         if remains.unended:
             yield f"{counted(remains.unended, 'call')} without an end: taken to go on until their thread's last time"
         if remains.timeless:

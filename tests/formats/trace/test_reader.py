@@ -70,7 +70,7 @@ def test_what_is_not_ended_goes_on_and_other_ends_are_left_out(read: Read) -> No
     profile = read([end("z", 0), begin("a", 1), begin("b", 2), end("a", 3), call("x", 4, 3)])
     assert only(profile) == {"a": (1, 1), "a;b": (2, 1), "a;b;x": (3, 1)}
     assert profile.notes == (
-        "2 ends of calls that are not those begun last left out",
+        "2 end events left out: not of the call begun last",
         "2 calls without an end: taken to go on until their thread's last time",
     )
 
