@@ -37,8 +37,11 @@ def by_name(profile: Profile, metric: str) -> dict[str, float]:
 
 
 MEMBERS = {
-    "python": "n_cpu_percent_python", "native": "n_cpu_percent_c", "system": "n_sys_percent", "allocated": "n_malloc_mb",
-}  # fmt: skip
+    "python": "n_cpu_percent_python",
+    "native": "n_cpu_percent_c",
+    "system": "n_sys_percent",
+    "allocated": "n_malloc_mb",
+}
 
 
 @pytest.mark.parametrize("metric", MEMBERS)
