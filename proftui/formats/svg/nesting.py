@@ -13,6 +13,9 @@ MOST_ROWS = 10_000
 _SLACK = 0.0002
 """Share of the width by which boxes may lie beside what they lie on: 0.2 of 1,180 pixels, as widths are rounded."""
 
+_GAP = 0.7
+"""Units of the picture by which proftui draws boxes narrower than they are, but for the thinnest."""
+
 
 class Nested:
     """Boxes with callers before callees; `parent` is -1 for a root. Raises Malformed for boxes that lie on none.
@@ -32,7 +35,7 @@ class Nested:
             raise Malformed(f"has more than {MOST_ROWS:,} rows of frames")
         bottom = rows.pop(0) if len(boxes) > 1 and _is_everything(rows[0]) else []
         start, end = min(box.x for box in boxes), max(box.end for box in boxes)
-        self._slack = _SLACK * (end - start)
+        self._slack = _SLACK * (end - start) if boxes[0].frame.counted else _GAP
         below = range(0)
         for row in rows:
             below = self._placed(row, below)
@@ -71,7 +74,7 @@ def _rows(boxes: Sequence[Box]) -> list[list[Box]]:
     """The boxes by rows, those without a caller first, and in a row from left to right."""
     ordered = sorted(boxes, key=lambda box: (box.y, box.x, box.end))
     rows = [list(row) for _, row in groupby(ordered, key=lambda box: box.y)]
-    if _upright(rows[0], rows[-1]):
+    if rows[0][0].frame.counted and _upright(rows[0], rows[-1]):  # proftui's flames grow downwards
         rows.reverse()
     return rows
 

@@ -22,6 +22,8 @@ _TOO_THIN = re.compile(rf"([0-9,]+ frames? too thin to draw), together {_COST}")
 _EXACT = "; exact"
 _ESTIMATED = re.compile(r".*(?:; (?:estimated, .*|at most; .*)|: its width says nothing; .*)", re.DOTALL)
 
+_TELLS_LESS = "is a picture of estimates, or of costs below zero; open the profile that it was drawn from"
+
 _UNITS = {
     "samples": SAMPLES, "sample": SAMPLES, "ns": TIME, "us": TIME, "µs": TIME, "ms": TIME, "s": TIME, "seconds": TIME,
     "bytes": BYTES, "B": BYTES, "KiB": BYTES, "MiB": BYTES, "GiB": BYTES, "TiB": BYTES,
@@ -53,7 +55,7 @@ class Frame:
 
 
 def frame_of(title: str) -> Frame | None:
-    """The frame that a title tells, None for a title of something else. Raises Malformed for one that is estimated."""
+    """The frame that a title tells, None for a title of something else. Raises Malformed where it is not exact."""
     if match := _TOTAL.fullmatch(title):
         name, amount, word, share, change = match.groups()
         everything = name == "all" and share == "100"
@@ -71,18 +73,21 @@ def frame_of(title: str) -> Frame | None:
     if title.endswith(_EXACT):
         return _ours(title.removesuffix(_EXACT))
     if _ESTIMATED.fullmatch(title):
-        raise Malformed("is a picture of estimates; the profile that it was drawn from tells more")
+        raise Malformed(_TELLS_LESS)
     return None
 
 
 def _ours(title: str) -> Frame | None:
-    """The frame that a title of proftui tells: name, place and figures are apart by two spaces."""
+    """The frame that a title of proftui tells: name, place and figures are apart by two spaces. Raises Malformed."""
     where, _, figures = title.rpartition("  ")
     match = _FIGURES.fullmatch(figures)
     if match is None:
         return None
     cost = _amount(match[1], match[2])
-    own = _OWN.fullmatch(figures.rpartition(", ")[2])
+    told = figures.rpartition(", ")[2]
+    own = _OWN.fullmatch(told)
+    if own is None and told.startswith("self "):
+        raise Malformed(_TELLS_LESS)
     name, apart, place = where.rpartition("  ")
     text = f"{name} ({place})" if apart else place
     return Frame(text.encode(), cost, "", unit_of(match[2]), cost if own is None else _amount(own[1], own[2]))

@@ -128,6 +128,29 @@ def test_the_own_of_a_cycle_counts_once(read: Read) -> None:
     assert profile.parts[0].graph.totals[0] == pytest.approx(8_851_000)
 
 
+def test_proftuis_callees_may_be_rounded_up(read: Read) -> None:
+    """Two callees of 1,000.5 each seem to have more than their caller, and still lie on it."""
+    profile = read(
+        picture(
+            box("main  a.py:1  2,001 100.0%, self 0 0.0%; exact", 'x="0" y="0" width="9"'),
+            box("one  a.py:2  1,001 50.0%, self 1,001 50.0%; exact", 'x="0" y="18" width="4.5"'),
+            box("two  a.py:3  1,001 50.0%, self 1,001 50.0%; exact", 'x="4.5" y="18" width="4.5"'),
+        )
+    )
+    assert stacks(profile) == {("main", "one"): 1_001, ("main", "two"): 1_001}
+
+
+def test_proftuis_thinnest_frame_lies_in_the_gap_beside_its_caller(read: Read) -> None:
+    profile = read(
+        picture(
+            box("main  a.py:1  5,110 99.0%, self 4,600 90.0%; exact", 'x="1179.52" y="0" width="4.61"'),
+            box("rest  a.py:2  10 1.0%, self 10 1.0%; exact", 'x="1184.83" y="0" width="4.47"'),
+            box("1 frame too thin to draw, together 510 9.9%", 'x="1184.3" y="18" width="0.26"'),
+        )
+    )
+    assert stacks(profile)["main", "1 frame too thin to draw"] == 510
+
+
 def box(title: str, place: str = 'x="0" y="0" width="9"') -> str:
     return f"<g><title>{title}</title><rect {place}/></g>"
 
@@ -156,6 +179,7 @@ LAUGHS = '<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]
         (picture(SOUND, box("b (1 samples, 1%)", 'x="500" y="-16" width="9"')), "lies on no other"),
         (drawn({("deep",) * 10_001: 1}), "more than 10,000 rows"),
         (picture(box("f  a.py:1  ~3.000 ms 5.0%, self 0; estimated, 1.0 ms to 2.0 ms")), "a picture of estimates"),
+        (picture(box("f  a.py:1  420 350.0%, self -300 -250.0%; exact")), "or of costs below zero"),
         (picture(SOUND, before='<?xml version="1.0" encoding="no-such"?>'), "encoding|well-formed"),
     ],
 )  # fmt: skip
