@@ -68,6 +68,14 @@ class FunctionTable:
         """Whether a filter made the figures estimates."""
         return self.scope.graph.bounds is not None
 
+    @property
+    def flat(self) -> bool:
+        """Whether no calls are known, and inclusive costs are self costs: then one of them is enough."""
+        graph = self.scope.graph
+        if not len(graph) or len(graph.callee) or self.estimated or self.before is not None:
+            return False
+        return np.array_equal(graph.self_cost, graph.inclusive, equal_nan=True)
+
     def self_figures(self, metric: int) -> Figures:
         """How far the self cost of each row is known; NaN for a cycle."""
         if metric not in self._self_figures:

@@ -82,6 +82,8 @@ class FunctionRows:
             shown += [c.SELF_CHANGE, c.INCLUSIVE_CHANGE]
         if table.scope.graph.calls is not None:
             shown += [c.CALLS, c.SELF_PER_CALL, c.INCLUSIVE_PER_CALL]
+        if table.flat:
+            shown = [column for column in shown if "inclusive" not in column.key]
         functions = table.scope.functions
         modules = any(functions.module_at(function) for function in range(len(functions)))
         return (*shown, c.NAME, c.LOCATION, *([c.MODULE] if modules else []))

@@ -15,10 +15,10 @@ SELF = Column("self", "Self", 9, priority=4)
 CALLEES_SHARE = Column("callees_share", "Calls%", 8)
 CALLEES = Column("callees", "In calls", 10, priority=3)
 INCLUSIVE_SHARE = Column("inclusive_share", "Incl%", 6)
-INCLUSIVE = Column("inclusive", "Incl", 8, priority=3)
+INCLUSIVE = Column("inclusive", "Incl", 9, priority=3)
 CALLS = Column("calls", "Calls", 7, priority=1)
 OF_FUNCTION = Column("of_function", "Func%", 6)
-SECOND = Column("second_self", "", 7, priority=1)
+SECOND = Column("second_self", "", 9, priority=1)
 PER_HIT = Column("per_hit", "Per hit", 9, priority=2)
 TEXT = Column("text", "Source", 44, "left", flexible=True, cut="end")
 
@@ -34,12 +34,12 @@ def columns_of(
 
     sampled   inclusive costs are known, in place of those of calls
     absolute  costs are wanted, without shares
-    alone     no calls are known at all: costs are of lines, neither self nor inclusive, and what matters is their share
-              of the function, as line_profiler has it
+    alone     costs by line are all there is, without calls: they may hold those of callees, and what matters is their
+              share of the function, as line_profiler has it
     called, counted  whether any line calls anything, and whether such calls are counted
     """
     shown = [SELF_SHARE, SELF]
-    if alone and not sampled:
+    if alone:
         shown = [replace(SELF_SHARE, title="Total%", priority=3), OF_FUNCTION, replace(SELF, title="Cost", priority=0)]
     elif sampled:
         shown += [INCLUSIVE_SHARE, INCLUSIVE]

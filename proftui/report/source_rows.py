@@ -238,7 +238,7 @@ class SourceRows:
             self.second,
             sampled=self.figures.inclusive is not None,
             absolute=self.base == "absolute",
-            alone=not len(self.scope.graph.callee),
+            alone=self.figures.telling == "lines" and not len(self.scope.graph.callee),
             called=bool(calls),
             counted=any(not np.isnan(call.calls) for call in calls),
         )

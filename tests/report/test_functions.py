@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from proftui.analysis.scope import Scope
-from proftui.model import Profile
+from proftui.model import Floats, Profile
 from proftui.report.function_table import FunctionTable
 from proftui.report.functions import FunctionRows
 
@@ -41,6 +41,23 @@ def test_cycles_can_be_switched_off(scope: Scope) -> None:
 
 def test_what_was_not_measured_has_no_column(scope: Scope) -> None:
     assert "calls" not in [column.key for column in FunctionRows(FunctionTable(scope, 0)).columns]
+
+
+def test_without_calls_one_cost_is_enough(scope: Scope) -> None:
+    """Functions alone, each with all that it costs; of calls, or of more than that, inclusive costs tell too."""
+    own, none = scope.graph.self_cost, np.zeros(0, np.int32)
+
+    def keys(inclusive: Floats) -> list[str]:
+        graph = replace(
+            scope.graph, inclusive=inclusive, inclusive_low=None,
+            caller=none, callee=none, arc_cost=np.zeros((len(own), 0)), arc_calls=None,
+        )  # fmt: skip
+        profile = replace(scope.profile, parts=(replace(scope.profile.parts[0], graph=graph, tree=None),))
+        return [column.key for column in FunctionRows(FunctionTable(Scope(profile), 0)).columns]
+
+    assert keys(own) == ["self_share", "self", "name", "location", "module"]
+    assert "inclusive" in keys(own * 2)
+    assert "inclusive" in [column.key for column in FunctionRows(FunctionTable(scope, 0)).columns]
 
 
 def test_inclusive_above_the_total_is_unknown_but_within_one_percent_it_is_all(profile: Profile) -> None:

@@ -93,3 +93,10 @@ def test_any_second_metric_stands_beside_the_first(tmp_path: Path) -> None:
         ("100", "40"), ("50", "5"), ("300", "70")
     ]  # fmt: skip
     assert scope.profile.beside is None
+
+
+def test_costs_of_whole_functions_have_no_share_of_themselves() -> None:
+    """Benchmarks know no lines and no calls: their times stand where they begin."""
+    scope = Scope(load(DATA / "pytest-benchmark" / "rounds.json"))
+    rows = source_rows(scope, 0, 0, Sources())
+    assert [column.title for column in rows.columns] == ["Self%", "Self", "Line", "Source"]

@@ -118,5 +118,14 @@ def test_one_long_text_among_many_does_not_widen_a_column(count: int, expected: 
     assert needs.heated == {0}
 
 
+def test_a_long_title_of_numbers_gets_room_where_there_is_some() -> None:
+    class Objects(Texts):
+        columns = (Column("number", "alloc_objects", 7), Column("text", "T", 3, "left", flexible=True))
+
+    rows = Objects([("1", "name")])
+    wide, narrow = (arrange(rows.columns, width, needs_of(rows)) for width in (40, 12))
+    assert (wide[0].width, narrow[0].width) == (13, 7)
+
+
 def test_rows_without_any_row_need_nothing() -> None:
     assert needs_of(Texts([])) == Needs((0, 0), (0, 0), frozenset())

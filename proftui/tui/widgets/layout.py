@@ -72,7 +72,7 @@ def short(number: str) -> str:
 
 
 def needs_of(rows: Drawn) -> Needs:
-    """The cells within which every number of a sample fits, and nine of ten texts where there are many."""
+    """The cells within which every number of a sample and its title fit, and nine of ten texts where there are many."""
     count = len(rows)
     sample = sorted({*range(min(count, SAMPLE)), *range(0, count, max(1, count // SAMPLE))})
     drawn = [rows.cells(row) for row in sample]
@@ -81,7 +81,8 @@ def needs_of(rows: Drawn) -> Needs:
         texts = [line[index].text for line in drawn]
         widths = sorted(map(width_of, texts)) or [0]
         every = column.align == "right" or count <= SAMPLE
-        cells.append(widths[-1 if every else len(widths) * 9 // 10])
+        most = widths[-1 if every else len(widths) * 9 // 10]
+        cells.append(max(most, width_of(column.title)) if count and column.align == "right" else most)
         least.append(max((width_of(short(text)) for text in texts), default=0) if column.align == "right" else 0)
     shares = (index for index in range(len(rows.columns)) if any(line[index].heat is not None for line in drawn))
     return Needs(tuple(cells), tuple(least), frozenset(shares))
