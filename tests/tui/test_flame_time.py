@@ -48,7 +48,7 @@ def traced() -> Profile:
 async def test_calls_stand_where_they_were_made(opened: Open, traced: Profile) -> None:
     async with opened(traced) as screen:
         await screen.press("6", "t")
-        assert "in time order: 0 to 80.00 ms of MainThread" in screen.text
+        assert "in time order: 0 to 80.00 ms  MainThread" in screen.text
         main, calls, inner = drawn(screen)[:3]
         assert main.startswith("▏main  80.00 ms")
         assert calls.startswith("▏load  20.00 ms     ▏work  40.00 ms")
@@ -102,7 +102,15 @@ async def test_without_time_it_is_said_why(opened: Open, traced: Profile) -> Non
     assert part.tree is not None
     async with opened(replace(traced, parts=(part, replace(part, label="other")))) as screen:
         await screen.press("6", "t")
-        assert "of MainThread, one of 2 parts" in screen.text
+        assert "MainThread  one of 2 parts" in screen.text
         await screen.press("t")
         assert "in time order" not in screen.text
         assert drawn(screen)[1].startswith("▏work")
+
+
+async def test_of_a_long_name_the_middle_goes_and_the_number_of_parts_stays(opened: Open, traced: Profile) -> None:
+    part = replace(traced.parts[0], label="MainProcess of a pool of ten workers, its MainThread [222282]")
+    async with opened(replace(traced, parts=(part, replace(part, label="other")))) as screen:
+        await screen.press("6", "t")
+        assert "in time order: 0 to 80.00 ms  MainPr…" in about(screen)
+        assert "[222282]  one of 2 parts" in about(screen)

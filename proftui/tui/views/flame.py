@@ -69,7 +69,7 @@ class Drawing:
     known: float | None
     hits: Hits | None
     cells: int
-    of: str = ""
+    of: tuple[str, str] = ("", "")
 
 
 class FlameLine(Line):
@@ -78,12 +78,13 @@ class FlameLine(Line):
     def __init__(self) -> None:
         super().__init__(id="flame-line")
         self.known: Span = Span("")
+        self.whose: tuple[Span, ...] = ()
         self.zoom: Span | None = None
         self.right: tuple[Span, ...] = ()
 
     def spans(self) -> Sequence[Span]:
         """The zoom first, where there is one."""
-        return [self.known] if self.zoom is None else [self.zoom, replace(self.known, optional=True)]
+        return [self.known, *self.whose] if self.zoom is None else [self.zoom, replace(self.known, optional=True)]
 
     def right_spans(self) -> Sequence[Span]:
         """Which way up, colours, and which rows are on screen where not all of them are."""
@@ -188,9 +189,12 @@ class FlameView(View):
         line, graph, made = self.query_one(FlameLine), self.graph, self._made
         line.known = _known(made) if made.cursor is not None else Span(_nothing(self._state), "dim")
         zoomed = made.text.flame.zoomed
-        line.zoom = None
+        line.zoom, line.whose = None, ()
         if isinstance(made.text, TimeText):
-            line.known = Span(f"in time order: {made.text.span()} of {made.of}", "dim")
+            line.known = Span(f"in time order: {made.text.span()}", "dim")
+            part, among = made.of
+            others = (Span(among, "dim", key="p"),) if among else ()
+            line.whose = (Span(part, shrinks=True), *others)
             if zoomed is not None:
                 name = f"zoom: {made.text.name(zoomed)}, {made.text.span()}"
                 line.zoom, line.known = Span(name, "title", shrinks=True, key="escape"), Span("")

@@ -36,10 +36,10 @@ def first_cursor(flame: TimeFlame, path: Hashable, focus: int | None) -> Box | N
     return flame.find(wanted) or flame.zoomed or flame.heaviest(None)
 
 
-def said_of(scope: Scope, part: Part) -> str:
-    """Whose time it is."""
+def said_of(scope: Scope, part: Part) -> tuple[str, str]:
+    """Whose time it is, and of how many parts that is one; "" where there are no others."""
     kept = scope.profile.parts if scope.parts is None else scope.parts
-    return safe(part.label) + (f", one of {len(kept):,} parts" if len(kept) > 1 else "")
+    return safe(part.label), f"one of {len(kept):,} parts" if len(kept) > 1 else ""
 
 
 def untimed(scope: Scope, state: ViewState) -> str:
