@@ -283,7 +283,10 @@ async def test_a_second_metric_stands_beside_the_first(opened: Open, profile: Pr
         await screen.press("M", "j", "enter")
         assert screen.viewer.state.second == 1
         assert "memory" in screen.lines[2]
-        await screen.press("M", "k", "enter")
+        assert "beside memory  % of total" in screen.lines[1]
+        await screen.press("4")
+        assert "beside" not in screen.lines[1], "the tree shows but one metric"
+        await screen.press("2", "M", "k", "enter")
         assert screen.viewer.state.second is None
 
 

@@ -22,6 +22,9 @@ ROOMY = 100
 """From this width on tabs stand apart."""
 
 
+BESIDE: tuple[ViewName, ...] = ("functions", "source")
+"""The views that show the second metric."""
+
 LONGEST_PART = 20
 """Cells of a part's name in the title."""
 
@@ -59,9 +62,9 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
 def setting_spans(session: Session, state: ViewState, bases: Mapping[Base, str]) -> list[Span]:
     """What the figures refer to."""
     spans = [Span(bases.get(state.base, bases["total"]), "dim", optional=True, key="percent_sign")]
-    if state.second is not None:
+    if state.second is not None and state.place.view in BESIDE:
         label = safe(session.profile.metrics[state.second].label)
-        spans.insert(0, Span(f"beside {label}", "dim", optional=True, key="M"))
+        spans.insert(0, Span(f"beside {label} ", "dim", optional=True, key="M"))
     return spans
 
 
