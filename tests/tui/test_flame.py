@@ -107,6 +107,13 @@ async def test_estimates_look_estimated(opened: Open) -> None:
         assert any(text.startswith("~deep_one") or (style and style.italic) for text, style in style.items())
 
 
+async def test_functions_without_arcs_are_not_said_to_be_an_exact_graph(opened: Open) -> None:
+    async with opened(estimated(made([([0], 30), ([1], 50)]))) as screen:
+        await screen.press("6")
+        assert "who called whom is not known: functions stand side by side" in screen.lines[2]
+        assert "exact" not in screen.lines[2]
+
+
 async def test_unknown_frames_are_hatched(opened: Open) -> None:
     """Without self costs of arcs: c, below a for 15 ms of its 60, calls d for 20 ms, below a between none and 15."""
     names = ("main", "a", "b", "c", "deep", "e")

@@ -387,6 +387,8 @@ def _known(made: Drawing) -> Span:
     """How far the widths are known."""
     if made.exact:
         return Span("recorded: all widths are exact", "dim")
+    if not len(made.text.scope.graph.caller):
+        return Span("who called whom is not known: functions stand side by side", "mark")
     known = made.known or 0.0
     exact = units.percent(known, 1.0)
     if known >= 1 - 1e-9:
