@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from proftui.cli.formats import _table
 from proftui.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ def test_formats_says_what_is_read_and_written(run: Run) -> None:
     assert rows["html"].split()[1:3] == ["yes", ".html"]
     assert {"zip", "tar", "folder"} <= set(rows)
     assert "PROFTUI" not in rows
+
+
+def test_formats_fit_a_narrow_terminal() -> None:
+    rows = [("pstats", "yes", "yes", "either", ".prof .pstats", "what cProfile writes and pstats prints")] * 2
+    lines = list(_table(rows, 60))
+    assert max(map(len, lines)) <= 60
+    assert [line.strip() for line in lines[1:3]] == ["prints", ".prof .pstats"]
+    assert len(list(_table(rows, 80))) == 2
 
 
 def test_demo_without_a_terminal_prints_a_report(spawn: Spawn, tmp_path: Path) -> None:
