@@ -322,6 +322,9 @@ async def test_hits_stand_beside_the_time_of_lines(opened: Open, size: tuple[int
         titles = ["hits", "Per hit", "Func%", "Cost"]
         assert all(title in screen.lines[2] for title in titles)
         assert "35,485" in screen.text
-        await screen.press("M", "k", "enter")
+        await screen.press("m", "j", "enter")
+        assert (screen.viewer.state.metric, screen.viewer.state.second) == (1, 0), "they change places"
+        assert "time" in screen.lines[2]
+        await screen.press("m", "k", "enter", "M", "k", "enter")
         assert screen.viewer.state.second is None
         assert "hits" not in screen.lines[2]

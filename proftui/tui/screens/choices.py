@@ -26,11 +26,11 @@ Change = Callable[[ViewState], None]
 
 
 def choose_metric(screen: Screen[None], profile: Profile, state: ViewState, change: Change) -> None:
-    """Ask for the metric."""
+    """Ask for the metric; the one that stood beside it changes places with it."""
 
     def take(chosen: tuple[int, ...] | None) -> None:
         if chosen is not None:
-            second = None if state.second == chosen[0] else state.second
+            second = state.metric if state.second == chosen[0] else state.second
             change(replace(state, metric=chosen[0], second=second))
 
     rows = [_metric(metric, _total(profile, index)) for index, metric in enumerate(profile.metrics)]
