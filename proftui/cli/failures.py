@@ -27,7 +27,7 @@ def told() -> Iterator[None]:
         hint = f"{end} See '{error.ctx.command_path} --help'." if error.ctx else ""
         _leave(message + hint, error.exit_code)
     except ProftuiError as error:
-        _leave(str(error), error.exit_code)
+        _leave(_without_dash(str(error)), error.exit_code)
     except BrokenPipeError:
         # the reader has seen enough
         _discard_output()
@@ -41,6 +41,11 @@ def told() -> Iterator[None]:
         _leave("there is not enough memory for this profile", 1)
     except RecursionError:
         _leave("the input is nested too deeply", 1)
+
+
+def _without_dash(sentence: str) -> str:
+    """The sentence with a name for the file "-"."""
+    return f"standard input{sentence[1:]}" if sentence.startswith("-: ") else sentence
 
 
 def _discard_output() -> None:

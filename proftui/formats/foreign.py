@@ -18,7 +18,7 @@ NO_KNOWN_JSON = "is JSON, but no profile that is known"
 
 
 class _Kind(NamedTuple):
-    """`sentence` goes on from the file's name; {} in it is the file's path, as a shell takes it."""
+    """`sentence` goes on from the file's name; {} in it is the file's path, as a shell takes it, or FILE."""
 
     pattern: bytes
     sentence: str
@@ -191,7 +191,7 @@ def told(path: str, head: bytes, members: Collection[str]) -> str:
     What its name says counts only where its bytes say no more than that it is binary.
     `members` are the names of the outermost members of a JSON object.
     """
-    return _sentence(path.lower(), head, frozenset(members)).replace("{}", shlex.quote(path))
+    return _sentence(path.lower(), head, frozenset(members)).replace("{}", "FILE" if path == "-" else shlex.quote(path))
 
 
 def _sentence(name: str, head: bytes, members: frozenset[str]) -> str:

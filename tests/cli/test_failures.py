@@ -48,6 +48,12 @@ def test_unreadable_files(
     assert "Traceback" not in told
 
 
+def test_standard_input_is_called_by_its_name(spawn: Spawn) -> None:
+    done = spawn("report", "-", input=b"")
+    assert done.returncode == 1
+    assert done.stderr == b"proftui: standard input: is empty\n"
+
+
 def test_a_directory(run: Run, tmp_path: Path) -> None:
     ran = run("report", tmp_path)
     assert (ran.code, ran.err) == (1, f"proftui: {tmp_path}: holds no file\n")

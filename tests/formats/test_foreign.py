@@ -107,3 +107,7 @@ def test_a_name_counts_only_for_binary_files() -> None:
 
 def test_the_command_can_be_pasted() -> None:
     assert "-i 'a b;c.data' >" in told("a b;c.data", b"PERFILE2", ())
+
+
+def test_a_command_names_no_file_where_there_was_none() -> None:
+    assert "'perf script -i FILE > out.perf.txt'" in told("-", b"PERFILE2" + bytes(90), ())
