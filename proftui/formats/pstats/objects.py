@@ -211,7 +211,9 @@ class Decoder:
     def _tuple(self, size: int, most: int) -> tuple[object, ...]:
         at = self.position
         if size > min(most, len(self.data) - at):
-            raise malformed(f"a tuple of {size} items is more than a profile has, or the data hold", at)
+            raise malformed(
+                f"a tuple of {size} items is longer than any in a profile; the file is cut off or damaged", at
+            )
         self._deeper(at)
         items = tuple([self.value() for _ in range(size)])
         self._depth -= 1
