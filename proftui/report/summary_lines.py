@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Hashable, Iterable, Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from proftui import units
 from proftui.analysis.whose import WHOSE, Whose
 from proftui.report.identity import full_name
+from proftui.report.plot import caption, lasting, peak, plot
 from proftui.report.rows import Tone
 from proftui.report.summary import Step, Summary, Top
 from proftui.report.text import ending, fit, head, middle, safe, width
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 PieceTone = Literal[Tone, "title", "bar"]
 
-SectionName = Literal["facts", "self", "inclusive", "path", "packages", "findings"]
+SectionName = Literal["facts", "series", "self", "inclusive", "path", "packages", "findings"]
 
 LONGEST_WHOSE = max(map(len, WHOSE))
 
@@ -36,6 +38,12 @@ WITH_PLACE = 72
 
 SHORTEST_PLACE = 12
 """The cells within which a place still tells something."""
+
+MOST_PLOTS = 4
+"""How many series are drawn at most."""
+
+PLOT_HEIGHT = 8
+"""The lines of a plot."""
 
 MOST_TOTALS = 3
 """How many metrics' totals are told at most."""
@@ -113,6 +121,21 @@ class Sections:
     def _facts(self) -> Section:
         lines = [line for text in facts(self.summary) for line in wrapped(text, self.cells - 1, most=2)]
         return Section("facts", "", before=tuple((Piece(f" {line}"),) for line in lines))
+
+    # ------------------------------------------------------------------ over time
+
+    def _series(self) -> Section:
+        series = self.summary.scope.profile.series
+        peaks = [highest[1] if (highest := peak(one)) else -math.inf for one in series]
+        foremost = sorted(sorted(range(len(series)), key=lambda at: -peaks[at])[:MOST_PLOTS])
+        shown = [series[at] for at in foremost]
+        height = PLOT_HEIGHT if self.roomy and len(shown) == 1 else PLOT_HEIGHT // 2
+        lines: list[Line] = []
+        for one in shown:
+            lines += [(Piece(f" {line}"),) for line in wrapped(caption(one), self.cells - 1, most=2)]
+            lines += [(Piece(f" {line}", "bar"),) for line in plot(one, self.cells - 1, height, lasting(series))]
+        rest = f"{len(shown)} of {len(series):,}, by peak" if len(shown) < len(series) else ""
+        return Section("series", "Over time", rest, tuple(lines))
 
     # ------------------------------------------------------------------ functions
 
@@ -299,7 +322,8 @@ def facts(summary: Summary) -> Iterator[str]:
     if len(profile.parts) > 1:
         chosen = "" if scope.parts is None else f"{len(scope.parts):,} of "
         counted.append(f"{chosen}{units.counted(len(profile.parts), 'part')}")
-    yield safe(", ".join(totals + counted))
+    if len(profile.functions) or not profile.series:
+        yield safe(", ".join(totals + counted))
     made = [f"command: {origin.command}"] if origin.command else []
     made += [f"by {origin.creator}"] if origin.creator else []
     if summary.written is not None:
@@ -313,11 +337,16 @@ def facts(summary: Summary) -> Iterator[str]:
 
 def meaning(summary: Summary) -> str:
     """How the figures came about, and what that means for them."""
-    unit = summary.scope.metrics[summary.metric].unit
-    if summary.scope.profile.origin.kind == "sampled":
+    metric, profile = summary.scope.metrics[summary.metric], summary.scope.profile
+    unit = metric.unit
+    if profile.series and not len(profile.functions):
+        return "measured from time to time: what came and went in between was not seen"
+    if profile.origin.kind == "sampled":
         return "sampled: costs are estimates from the stacks that were seen"
     if unit.name == "seconds":
         return "traced: each call was seen; tiny functions look dearer than they are"
+    if unit.name == "bytes" and metric.signed:
+        return "traced: memory of the process at the end of each call less that at its beginning"
     if unit.name == "bytes":
         return "traced: each allocation was seen"
     return "traced: each call was seen; costs are counted, not timed"

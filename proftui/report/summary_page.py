@@ -78,6 +78,11 @@ def laid_out(summary: Summary, cells: int, height: int, *, absolute: bool = Fals
     top = Sections(summary, cells, most, roomy, absolute, ready).made("facts")
     lines: list[list[Slice]] = [[Slice(0, cells, line)] for line in top.before]
     items: list[Placed] = []
+    if summary.scope.profile.series:
+        over_time = Sections(summary, cells, most, roomy, absolute, ready).made("series")
+        lines += [[], *([part] for part in _section(over_time, 0, cells, 0, 0, items))]
+    if not len(summary.scope.profile.functions) and summary.scope.profile.series:
+        columns = ()
     start = len(lines) + 1
     below: list[list[Slice]] = []
     for column, names in enumerate(columns):

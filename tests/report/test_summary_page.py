@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from proftui.analysis.scope import Scope
-from proftui.model import Profile
+from proftui.model import CallGraph, Functions, Metric, Origin, Part, Profile, Series
 from proftui.report.summary import Summary
 from proftui.report.summary_lines import bar, wrapped
 from proftui.report.summary_page import Page, laid_out
 from proftui.report.text import width
+from proftui.units import BYTES
 
 SIZES = [(80, 20), (120, 36), (200, 56), (40, 10)]
 
@@ -135,3 +137,33 @@ def test_lines_are_broken_at_blanks() -> None:
 
 def test_bars() -> None:
     assert (bar(0.5, 4), bar(0.03125, 4), bar(2.0, 2), bar(0, 3)) == ("██  ", "▏   ", "██", "   ")
+
+
+MEMORY = Series("memory", BYTES, np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 2.0]) * 2**20)
+
+
+def test_quantities_over_time_are_drawn_above_the_lists(scope: Scope) -> None:
+    over = Scope(replace(scope.profile, series=(MEMORY,)))
+    text = laid_out(Summary(over, 0), 80, 20).text()
+    at = text.index(" Over time")
+    assert text[at + 1] == " memory: peak 3.000 MiB at 1.000 s, last 2.000 MiB, 3 measurements"
+    assert text[at + 2].startswith(" 3.000 MiB │")
+    assert text[at + 6].endswith("─ 2.000 s")
+    assert " Most self cost  5 of 5 functions" in text[at + 7 :]
+
+
+def test_without_functions_nothing_else_is_told() -> None:
+    graph = CallGraph.empty(1)
+    profile = Profile("m.dat", Origin("m.dat", "mprof", "sampled"), (Metric("memory", BYTES),), Functions.of([]),
+                      (Part("m.dat", graph),), series=(MEMORY,) * 6)  # fmt: skip
+    text = laid_out(Summary(Scope(profile), 0), 80, 40).text()
+    assert text[0] == " m.dat: mprof, measured from time to time: what came and went in between was not seen"[:80]
+    assert " Over time  4 of 6, by peak" in text
+    assert not [line for line in text if "function" in line or "self cost" in line]
+
+
+@pytest.mark.parametrize(("cells", "height"), SIZES)
+def test_plots_stay_within_the_page(scope: Scope, cells: int, height: int) -> None:
+    over = Scope(replace(scope.profile, series=(MEMORY, replace(MEMORY, label="memory of child 3"))))
+    page = laid_out(Summary(over, 0), cells, height)
+    assert all(width(line) <= cells for line in page.text())

@@ -6,13 +6,16 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from proftui.model import Profile
+from proftui.model import CallGraph, Functions, Part, Profile, Series
 from proftui.report.summary import Summary
 from proftui.report.summary_page import Page, Placed
 from proftui.tui.views.summary import SummaryView
+from proftui.tui.widgets.bars import TitleLine
 from proftui.tui.widgets.summary_page import SummaryPage
+from proftui.units import BYTES
 from tests.tui.conftest import LEAF, MAIN, STEP, WALK
 
 if TYPE_CHECKING:
@@ -223,3 +226,19 @@ async def test_copying_the_name_and_all_lines(opened: Open, profile: Profile) ->
         assert isinstance(view, SummaryView)
         assert view.named() == "load"
         assert any(line.startswith(" Heaviest path") for line in view.lines())
+
+
+async def test_of_memory_over_time_alone_there_is_a_plot_and_no_view_fails(opened: Open, profile: Profile) -> None:
+    memory = Series("memory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 2.0]) * 2**20)
+    alone = replace(
+        profile, functions=Functions.of([]), metrics=profile.metrics[1:], parts=(Part("m", CallGraph.empty(1)),),
+        series=(memory,),
+    )  # fmt: skip
+    async with opened(alone, size=(120, 40)) as screen:
+        await screen.press("1")
+        assert "Over time" in screen.text
+        assert "peak 2.000 MiB at 1.000 s" in screen.viewer.query_one(TitleLine).plain()
+        for key in "23456781":
+            await screen.press(key, "j", "enter", "s", "t", "l", "escape")
+            assert screen.app.is_running
+        assert "█" in screen.text

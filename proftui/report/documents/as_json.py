@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from proftui.model import Metric, Part
+from proftui.model import Metric, Part, Series
 from proftui.report.documents.report import Report, Style
 from proftui.report.identity import in_base, number
+from proftui.report.plot import last, peak
 
 SCHEMA = "proftui.report/1"
 
@@ -54,6 +55,20 @@ def _profile(report: Report) -> dict[str, Any]:
         "primitive_calls": number(report.primitive_calls),
         "parts": [_part(part, scope.metrics) for part in report.parts],
         "notes": list(profile.notes),
+        "series": [_series(series) for series in profile.series],
+    }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    """How high it rose and when, in base units."""
+    highest, newest = peak(series), last(series)
+    return {
+        "label": series.label,
+        "unit": series.unit.name,
+        "measurements": len(series.seconds),
+        "peak": None if highest is None else in_base(highest[1], series.unit),
+        "peak_seconds": None if highest is None else number(highest[0]),
+        "last": None if newest is None else in_base(newest, series.unit),
     }
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from proftui import units
 from proftui.report.documents.layout import GAP, fitting
 from proftui.report.documents.report import Report, Section, Style
+from proftui.report.plot import caption
 from proftui.report.rows import Cell, Column
 from proftui.report.text import Cut, fit, middle, safe, shortened, width
 
@@ -54,6 +55,8 @@ def heading(report: Report) -> Iterator[str]:
     yield ", ".join(counted)
     if profile.origin.command:
         yield f"command: {safe(profile.origin.command)}"
+    for series in profile.series:
+        yield caption(series)
     for note in profile.notes:
         yield f"note: {safe(note)}"
 

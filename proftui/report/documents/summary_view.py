@@ -11,9 +11,10 @@ from proftui.analysis.findings import Finding
 from proftui.report.documents.layout import PIPED
 from proftui.report.documents.report import Style
 from proftui.report.identity import identity_record, in_base, number
+from proftui.report.plot import caption
 from proftui.report.rows import Tone
 from proftui.report.summary import Step, Summary, Top
-from proftui.report.summary_lines import Item, PieceTone, Section, Sections, facts, said
+from proftui.report.summary_lines import Item, PieceTone, Section, SectionName, Sections, facts, said
 
 NARROW = 100
 """The cells of a summary where the output is no terminal, or a wider one: lines are read, not looked at."""
@@ -27,7 +28,10 @@ _TONES: dict[Tone | PieceTone, str] = {"title": "1", "dim": "2", "mark": "33", "
 def sections(summary: Summary, cells: int) -> list[Section]:
     """All sections, for a column of that width."""
     drawing = Sections(summary, cells, MOST, roomy=True)
-    return [drawing.made(name) for name in ("facts", "self", "inclusive", "path", "packages", "findings")]
+    profile = summary.scope.profile
+    series: tuple[SectionName, ...] = ("series",) if profile.series else ()
+    costs: tuple[SectionName, ...] = ("self", "inclusive", "path", "packages", "findings")
+    return [drawing.made(name) for name in ("facts", *series, *(costs if len(profile.functions) or not series else ()))]
 
 
 def text_lines(summary: Summary, style: Style) -> Iterator[str]:
@@ -57,6 +61,10 @@ def markdown_blocks(summary: Summary) -> Iterator[tuple[str, list[tuple[str, ...
         return f"{mark}{units.percent(cost, summary.total)}", f"{mark}{units.draw(cost, unit)}"
 
     yield "", [], list(facts(summary))
+    if scope.profile.series:
+        yield "Over time", [], [caption(series) for series in scope.profile.series]
+    if not len(functions) and scope.profile.series:
+        return
     for title, tops in (("Most self cost", summary.self_cost), ("Most inclusive cost", summary.inclusive)):
         rows = [(*figures(top.cost, top.mark), functions.name[top.function], functions.location(top.function))
                 for top in tops[:MOST]]  # fmt: skip

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from proftui import units
 from proftui.report.neighbours import Base
+from proftui.report.plot import caption
 from proftui.report.text import middle, safe
 from proftui.tui.keys import spelled
 from proftui.tui.reloading import total_change
@@ -42,9 +43,12 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
     spans = [
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),
-        Span(f"{safe(metric.label)} {total}"),
-        Span(units.counted(len(graph), "function"), optional=True),
     ]
+    if len(profile.functions) or not profile.series:
+        spans.append(Span(f"{safe(metric.label)} {total}"))
+        spans.append(Span(units.counted(len(graph), "function"), optional=True))
+    else:
+        spans.append(Span(caption(profile.series[0]), optional=True))
     if len(profile.parts) > 1:
         chosen = len(profile.parts) if state.parts is None else len(state.parts)
         of = f"{chosen:,} of " if chosen < len(profile.parts) else ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
 from proftui.analysis.scope import Scope
+from proftui.model import Series
 from proftui.report.documents import DOCUMENTS, Style, report_of
 from proftui.report.wanted import Wanted
+from proftui.units import BYTES
 
 SCHEMA: dict[str, Any] = json.loads(files("proftui.report").joinpath("schema/report-1.json").read_text("utf-8"))
 
@@ -58,3 +62,16 @@ def test_markdown_has_tables(scope: Scope) -> None:
     text = lines(scope, "markdown")
     assert "#### Heaviest path" in text
     assert "| 33.3% | 5.000 ms | `step` | /srv/app/step.py:13 |" in text
+
+
+def test_quantities_over_time_are_in_each_form(scope: Scope) -> None:
+    memory = Series("memory", BYTES, np.array([0.0, 1.5, 2.0]), np.array([1.0, 3.0, 2.0]) * 2**20)
+    over = Scope(replace(scope.profile, series=(memory,)))
+    report = json.loads("\n".join(lines(over, "json")))
+    jsonschema.validate(report, SCHEMA)
+    assert report["profile"]["series"] == [
+        {"label": "memory", "unit": "bytes", "measurements": 3, "peak": 3 * 2**20, "peak_seconds": 1.5, "last": 2**21}
+    ]
+    said = "memory: peak 3.000 MiB at 1.500 s, last 2.000 MiB, 3 measurements"
+    assert said in "\n".join(lines(over, "markdown"))
+    assert said in "\n".join(lines(over, "text"))
