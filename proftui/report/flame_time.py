@@ -50,8 +50,10 @@ class TimeText(FlameText):
         return line + middle(said, max(cells - width(line), 0))
 
     def span(self) -> str:
-        """From when to when the whole width goes."""
-        return f"{self._drawn(self.flame.start)} to {self._drawn(self.flame.end)}"
+        """From when to when the whole width goes, and of what where that is no time: it need not be what is chosen."""
+        metric = self.scope.metrics[self.metric]
+        counted = "" if metric.unit.name == units.TIME.name else f" {safe(metric.label)}"
+        return f"{self._drawn(self.flame.start)} to {self._drawn(self.flame.end)}{counted}"
 
     def _drawn(self, value: float) -> str:
         return units.draw(value, self.scope.metrics[self.metric].unit) or "0"

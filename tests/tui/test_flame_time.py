@@ -9,8 +9,21 @@ import numpy as np
 import pytest
 
 from proftui.analysis.flame import Box
-from proftui.model import NO_LINE, WALL_TIME, CallTree, Frames, Functions, Origin, Part, Profile, Timeline
+from proftui.model import (
+    NO_LINE,
+    WALL_TIME,
+    CallGraph,
+    CallTree,
+    Frames,
+    Functions,
+    Metric,
+    Origin,
+    Part,
+    Profile,
+    Timeline,
+)
 from proftui.tui.views.flame import FlameLine
+from proftui.units import COUNT
 from tests.tui.flames import cursor, detail, drawn, graph, made
 
 if TYPE_CHECKING:
@@ -114,3 +127,17 @@ async def test_of_a_long_name_the_middle_goes_and_the_number_of_parts_stays(open
         await screen.press("6", "t")
         assert "in time order: 0 to 80.00 ms  MainPr…" in about(screen)
         assert "[222282]  one of 2 parts" in about(screen)
+
+
+async def test_what_is_counted_in_order_is_named(opened: Open, traced: Profile) -> None:
+    async with opened(replace(traced, metrics=(Metric("faults", COUNT, "page faults"),))) as screen:
+        await screen.press("6", "t")
+        assert "in time order: 0 to 80,000,000 page faults  MainThread" in about(screen)
+
+
+async def test_of_nothing_there_is_no_order(opened: Open) -> None:
+    profile = made([], ())
+    empty = replace(profile.parts[0], graph=CallGraph.empty(2), tree=None)
+    async with opened(replace(profile, parts=(empty,))) as screen:
+        await screen.press("6", "t")
+        assert "nothing was recorded" in detail(screen)

@@ -44,6 +44,8 @@ def said_of(scope: Scope, part: Part) -> tuple[str, str]:
 
 def untimed(scope: Scope, state: ViewState) -> str:
     """Why it is not drawn in the order of time."""
+    if not len(scope.graph.function):
+        return "nothing was recorded"
     if part_in_time(scope) is not None:
         return "the order of time is that of too many calls to draw"
     if state.filters:
