@@ -311,7 +311,7 @@ def facts(summary: Summary) -> Iterator[str]:
         if (drawn := units.draw(scope.total(index) or None, scope.metrics[index].unit))
     ]
     if len(totals) > MOST_TOTALS:
-        totals[MOST_TOTALS:] = [f"{len(totals) - MOST_TOTALS:,} more metrics"]
+        totals[MOST_TOTALS:] = [units.counted(len(totals) - MOST_TOTALS, "more metric")]
     counted = [units.counted(len(scope.graph), "function")]
     if summary.calls is not None:
         primitive = summary.primitive_calls
@@ -322,7 +322,7 @@ def facts(summary: Summary) -> Iterator[str]:
     if len(profile.parts) > 1:
         chosen = "" if scope.parts is None else f"{len(scope.parts):,} of "
         counted.append(f"{chosen}{units.counted(len(profile.parts), 'part')}")
-    if len(profile.functions) or not profile.series:
+    if not profile.only_over_time:
         yield safe(", ".join(totals + counted))
     made = [f"command: {origin.command}"] if origin.command else []
     made += [f"by {origin.creator}"] if origin.creator else []
@@ -339,10 +339,12 @@ def meaning(summary: Summary) -> str:
     """How the figures came about, and what that means for them."""
     metric, profile = summary.scope.metrics[summary.metric], summary.scope.profile
     unit = metric.unit
-    if profile.series and not len(profile.functions):
+    if profile.only_over_time:
         return "measured from time to time: what came and went in between was not seen"
     if profile.origin.kind == "sampled":
         return "sampled: costs are estimates from the stacks that were seen"
+    if unit.name == "seconds" and profile.beside is not None:
+        return "traced: each line was seen; short lines look dearer than they are"
     if unit.name == "seconds":
         return "traced: each call was seen; tiny functions look dearer than they are"
     if unit.name == "bytes" and metric.signed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,10 +13,13 @@ import numpy as np
 import pytest
 
 from proftui.analysis.scope import Scope
+from proftui.formats import load
 from proftui.model import Series
 from proftui.report.documents import DOCUMENTS, Style, report_of
 from proftui.report.wanted import Wanted
 from proftui.units import BYTES
+
+DATA = Path(__file__).parents[2] / "data"
 
 SCHEMA: dict[str, Any] = json.loads(files("proftui.report").joinpath("schema/report-1.json").read_text("utf-8"))
 
@@ -75,3 +79,15 @@ def test_quantities_over_time_are_in_each_form(scope: Scope) -> None:
     said = "memory: peak 3.000 MiB at 1.500 s, last 2.000 MiB, 3 measurements"
     assert said in "\n".join(lines(over, "markdown"))
     assert said in "\n".join(lines(over, "text"))
+
+
+def test_lines_were_timed_not_calls() -> None:
+    scope = Scope(load(DATA / "lprof" / "lines.lprof"))
+    assert lines(scope, "text")[0] == (
+        "lines.lprof: lprof, traced: each line was seen; short lines look dearer than they are"
+    )
+
+
+def test_one_further_metric_is_one() -> None:
+    text = " ".join(lines(Scope(load(DATA / "pprof" / "go_heap.pb.gz")), "text")[:4])
+    assert "1 more metric, 88 functions" in text
