@@ -16,7 +16,7 @@ LOWEST = 10
 
 
 def plot(series: Series, cells: int, height: int, seconds: float) -> list[str]:
-    """`height` lines of columns from 0 to `seconds`, and an axis below them; [] where there is no room or no value.
+    """`height` lines of columns from 0 to `seconds`, and an axis below them; [] without room, or of nothing but 0.
 
     The heights are named at the left: the highest value that is known at the top, 0 or the lowest one below. A column
     is as high as the highest value in its stretch of time, so that peaks are kept; one without a measurement as high
@@ -26,6 +26,8 @@ def plot(series: Series, cells: int, height: int, seconds: float) -> list[str]:
     if not len(known) or height < 1:
         return []
     top, floor = max(float(known.max()), 0.0), min(float(known.min()), 0.0)
+    if top == floor:
+        return []
     names = units.draw(top, series.unit), units.draw(floor, series.unit)
     margin = max(map(width, names)) + 1
     columns = highest(series, cells - margin - 1, seconds)

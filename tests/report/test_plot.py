@@ -37,6 +37,7 @@ def test_without_room_nothing_is_drawn(cells: int, height: int) -> None:
 def test_what_was_not_measured_is_not_drawn() -> None:
     assert plot(series((0, float("nan"))), 40, 4, 1.0) == []
     assert plot(series(), 40, 4, 1.0) == []
+    assert plot(series((0, 0), (0.5, 0)), 40, 4, 1.0) == []
     assert caption(series((0, float("nan")))) == "memory: not measured"
     assert peak(series()) is None
     assert last(series()) is None
