@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from proftui.errors import Unwritable
 from proftui.formats.source import Source
 from proftui.model import Profile
 
@@ -68,9 +69,11 @@ def deferred_read(module: str, name: str = "read") -> Read:
 
 
 def deferred_write(module: str, name: str = "write") -> Write:
-    """The same of a writer."""
+    """The same of a writer. It raises Unwritable for a profile without functions, which is in none of the formats."""
 
     def write(profile: Profile) -> list[bytes]:
+        if profile.only_over_time:
+            raise Unwritable(f"{profile.name}: holds quantities over time and nothing else, which no other format does")
         contents: list[bytes] = getattr(import_module(module), name)(profile)
         return contents
 

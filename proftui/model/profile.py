@@ -45,6 +45,11 @@ class Profile:
     recording: Recording | None = None
     series: tuple[Series, ...] = ()
 
+    @property
+    def only_over_time(self) -> bool:
+        """Whether there are quantities over time and no functions."""
+        return bool(self.series) and not len(self.functions)
+
     def breaches(self) -> list[Breach]:
         """The invariants that do not hold, part by part: column lengths, ids in range, arcs sorted and unique,
         self <= inclusive <= total within 1 %, trees in preorder. Empty for a sound profile.

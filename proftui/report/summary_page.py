@@ -81,7 +81,7 @@ def laid_out(summary: Summary, cells: int, height: int, *, absolute: bool = Fals
     if summary.scope.profile.series:
         over_time = Sections(summary, cells, most, roomy, absolute, ready).made("series")
         lines += [[], *([part] for part in _section(over_time, 0, cells, 0, 0, items))]
-    if not len(summary.scope.profile.functions) and summary.scope.profile.series:
+    if summary.scope.profile.only_over_time:
         columns = ()
     start = len(lines) + 1
     below: list[list[Slice]] = []

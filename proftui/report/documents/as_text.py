@@ -43,7 +43,8 @@ def heading(report: Report) -> Iterator[str]:
     scope, profile, metric = report.scope, report.scope.profile, report.measured
     total = units.draw(report.total(report.metric), metric.unit)
     measured = f"{metric.label} {total} in total" if total else f"{metric.label} not measured"
-    yield safe(f"{profile.name}: {profile.origin.format}, {profile.origin.kind}, {measured}")
+    told = "" if profile.only_over_time else f", {measured}"
+    yield safe(f"{profile.name}: {profile.origin.format}, {profile.origin.kind}{told}")
     counted = [units.counted(len(scope.graph), "function")]
     if report.calls is not None:
         primitive = units.draw(report.primitive_calls, units.COUNT)
@@ -52,7 +53,8 @@ def heading(report: Report) -> Iterator[str]:
     if len(profile.parts) > 1:
         chosen = "" if scope.parts is None else f"{len(scope.parts):,} of "
         counted.append(f"{chosen}{units.counted(len(profile.parts), 'part')}")
-    yield ", ".join(counted)
+    if not profile.only_over_time:
+        yield ", ".join(counted)
     if profile.origin.command:
         yield f"command: {safe(profile.origin.command)}"
     for series in profile.series:

@@ -31,7 +31,7 @@ def sections(summary: Summary, cells: int) -> list[Section]:
     profile = summary.scope.profile
     series: tuple[SectionName, ...] = ("series",) if profile.series else ()
     costs: tuple[SectionName, ...] = ("self", "inclusive", "path", "packages", "findings")
-    return [drawing.made(name) for name in ("facts", *series, *(costs if len(profile.functions) or not series else ()))]
+    return [drawing.made(name) for name in ("facts", *series, *(() if profile.only_over_time else costs))]
 
 
 def text_lines(summary: Summary, style: Style) -> Iterator[str]:
@@ -63,7 +63,7 @@ def markdown_blocks(summary: Summary) -> Iterator[tuple[str, list[tuple[str, ...
     yield "", [], list(facts(summary))
     if scope.profile.series:
         yield "Over time", [], [caption(series) for series in scope.profile.series]
-    if not len(functions) and scope.profile.series:
+    if scope.profile.only_over_time:
         return
     for title, tops in (("Most self cost", summary.self_cost), ("Most inclusive cost", summary.inclusive)):
         rows = [(*figures(top.cost, top.mark), functions.name[top.function], functions.location(top.function))

@@ -44,11 +44,11 @@ def profile_spans(session: Session, state: ViewState) -> list[Span]:
         Span(safe(profile.name), "title", shrinks=True),
         Span(f"{safe(profile.origin.format)}, {profile.origin.kind}", "dim"),
     ]
-    if len(profile.functions) or not profile.series:
+    if profile.only_over_time:
+        spans.append(Span(caption(profile.series[0]), optional=True))
+    else:
         spans.append(Span(f"{safe(metric.label)} {total}"))
         spans.append(Span(units.counted(len(graph), "function"), optional=True))
-    else:
-        spans.append(Span(caption(profile.series[0]), optional=True))
     if len(profile.parts) > 1:
         chosen = len(profile.parts) if state.parts is None else len(state.parts)
         of = f"{chosen:,} of " if chosen < len(profile.parts) else ""

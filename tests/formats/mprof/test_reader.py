@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proftui.errors import Malformed
-from proftui.formats import load
+from proftui.errors import Malformed, Unwritable
+from proftui.formats import load, save
 from proftui.formats.mprof.calls import tree_of
 from proftui.formats.mprof.lines import Call
 from proftui.formats.registry import FORMATS
@@ -108,3 +108,11 @@ def test_increments_add_up(drawn: list[tuple[int, int, int, int]]) -> None:
     assert times.sum() == len(calls)
     assert np.isfinite(tree.self_cost).all()
     assert tree.inclusive()[0, roots].sum() == tree.self_cost[0].sum()
+
+
+def test_memory_over_time_alone_is_not_written_as_something_empty(tmp_path: Path) -> None:
+    profile = load(DATA / "children.dat")
+    for to in ("callgrind", "pstats", "folded", "pprof"):
+        with pytest.raises(Unwritable, match="over time and nothing else"):
+            save(profile, tmp_path / "out", to=to)
+    assert list(tmp_path.iterdir()) == []
