@@ -44,7 +44,7 @@ class Timeline:
         """
         size = len(self)
         at = np.arange(size)
-        keys = np.sort(self.row * np.int64(size) + at)
+        keys = np.sort(self.row.astype(np.int64) * size + at)
         above = parent[self.row].astype(np.int64)
         found = keys[np.searchsorted(keys, above * size + at) - 1] if size else keys
         return np.where((above >= 0) & (found // max(size, 1) == above), found % max(size, 1), -1)
@@ -97,8 +97,8 @@ def _crossed(leaf: Ids, parent: Ids) -> tuple[Places, Places] | None:
     opened, closed, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
     while len(at):
         begins, ends = after > before, before > after
-        opened.append(after[begins] * size + at[begins])
-        closed.append(before[ends] * size + at[ends])
+        opened.append(after[begins].astype(np.int64) * size + at[begins])
+        closed.append(before[ends].astype(np.int64) * size + at[ends])
         count += len(opened[-1])
         if count > MOST_ACTIVATIONS:
             return None

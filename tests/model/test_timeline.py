@@ -50,6 +50,16 @@ def test_activations_are_found_sample_by_sample(stacks: list[list[int]]) -> None
     assert made.self_costs(tree.parent).tolist() == spent
 
 
+def test_many_samples_of_many_rows() -> None:
+    """More than 2^31 pairs of a row and a sample."""
+    rows = np.arange(50_000, dtype=np.int32)
+    parent = np.full(len(rows), -1, np.int32)
+    made = Timeline.of_samples(rows, np.ones(len(rows)), parent)
+    assert told(made) == [(row, row, row + 1) for row in rows.tolist()]
+    assert made is not None
+    assert made.self_costs(parent).tolist() == [1] * len(rows)
+
+
 def test_too_many_activations_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "MOST_ACTIVATIONS", 5)
     tree, leaf = sampled([[0, 1], [1, 2], [0, 1]])
