@@ -22,6 +22,8 @@ MOST_OWNERS = 20_000
 
 BEGIN, END, COMPLETE = ord("B"), ord("E"), ord("X")
 
+_CALLS = {chr(phase): phase for phase in (BEGIN, END, COMPLETE)}
+
 Phases = npt.NDArray[np.uint8]
 Thread = tuple[Owner, Owner]
 """What a file calls a process, and a thread in it."""
@@ -45,7 +47,7 @@ class Columns:
 
 @dataclass(eq=False)
 class Gathering:
-    """Grows batch by batch. `left_out` has how many events of each phase are not kept, and "" those without a time."""
+    """Grows batch by batch. `left_out`: how many events of each phase are no calls; `timeless`: how many have no time."""
 
     telling: Telling | None
     ours: bool
@@ -94,12 +96,8 @@ class Gathering:
 
     def _calls(self, events: list[Event]) -> tuple[list[Event], Phases]:
         """The events that are calls, and their phases; the others are dealt with."""
-        letters = "".join([event.ph for event in events])
-        if len(letters) == len(events) and letters.isascii():
-            phase = np.frombuffer(letters.encode(), np.uint8)
-        else:
-            phase = np.array([ord(event.ph) & 0xFF if len(event.ph) == 1 else 0 for event in events], np.uint8)
-        kept = (phase == COMPLETE) | (phase == BEGIN) | (phase == END)
+        phase = np.array([_CALLS.get(event.ph, 0) for event in events], np.uint8)
+        kept = phase > 0
         if kept.all():
             return events, phase
         for number in np.flatnonzero(~kept).tolist():

@@ -123,6 +123,6 @@ def in_order(threads: list[Thread], first: list[float]) -> list[int]:
     def place(number: int) -> tuple[bool, float, str, bool, float]:
         pid, tid = threads[number]
         is_number = isinstance(pid, int | float)
-        return not is_number, float(pid) if isinstance(pid, int | float) else 0.0, str(pid), tid != pid, first[number]
+        return not is_number, pid if isinstance(pid, int | float) else 0, str(pid), tid != pid, first[number]
 
     return sorted(range(len(threads)), key=place)

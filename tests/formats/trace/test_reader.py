@@ -120,6 +120,14 @@ def test_threads_and_processes_are_parts(read: Read) -> None:
     assert [float(part.graph.totals[0]) for part in profile.parts] == [2000, 1000, 1000, 1000, 1000]
 
 
+def test_numbers_of_any_size_name_processes(read: Read) -> None:
+    huge = 10**400
+    profile = read([call("f", 0, 1, pid=huge), call("g", 0, 1, pid=2), call("h", 0, 1, pid=1.5)])
+    assert [(part.label, part.pid) for part in profile.parts] == [
+        ("1.5 1", None), ("thread 1 [2]", 2), (f"{huge} 1", None),
+    ]  # fmt: skip
+
+
 def test_a_name_may_tell_file_and_line(read: Read) -> None:
     profile = read([call("Class.f (/srv/a b.py:12)", 0, 3), call("g (x)", 1, 1), call("", 2, 1)])
     assert profile.functions.identities() == [
@@ -171,6 +179,13 @@ def test_what_is_no_call_is_counted_in_a_note(read: Read) -> None:
         "what is no call is left out: 2 asynchronous events, 3 flow events, 2 instant events, 2 object events, "
         "1 other event, 1 sample event"
     )
+
+
+def test_phases_of_several_letters_are_no_calls(read: Read) -> None:
+    odd = [call("x", 1, 1) | {"ph": phase} for phase in ("XX", "", "\u0158")]
+    profile = read([call("f", 0, 9), *odd])
+    assert only(profile) == {"f": (9, 1)}
+    assert profile.notes == ("what is no call is left out: 2 other events",)
 
 
 def test_numbers_that_are_missing_or_wrong(read: Read) -> None:
