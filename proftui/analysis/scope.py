@@ -145,10 +145,23 @@ class Scope:
         shown = self.inclusive(metric)
         return Figures(shown, np.minimum(graph.inclusive_least[metric], shown), shown, self.marks(metric))
 
-    def arc_figures(self, metric: int) -> Figures:
-        """The costs of all arcs of a graph of estimates."""
-        graph, bounds = self.graph, self.graph.limits
-        return self._figures(metric, graph.arc_cost, bounds.arc_low, bounds.arc_high)
+    def arc_figures(self, metric: int, arcs: Ids | None = None) -> Figures:
+        """The costs of all arcs or of some, as they are drawn.
+
+        An arc inside a cycle of a format that derives inclusive costs is only an upper bound: the format adds an
+        activation to it each time the cycle comes round.
+        """
+        graph, at = self.graph, np.arange(self.graph.arcs) if arcs is None else arcs
+        cost = graph.arc_cost[metric, at]
+        if graph.bounds is not None:
+            low, high = graph.bounds.arc_low[metric, at], graph.bounds.arc_high[metric, at]
+            return Figures.between(cost, low, high, self.total(metric))
+        shown = self.shown(cost, metric)
+        mark = np.where(np.isnan(shown) & ~np.isnan(cost), UNKNOWN, EXACT).astype(np.uint8)
+        if graph.derived:
+            same_cycle = graph.component[graph.caller[at]] == graph.component[graph.callee[at]]
+            mark[same_cycle & ~np.isnan(shown)] = UPPER
+        return Figures(shown, np.where(mark == UPPER, 0.0, shown), shown, mark)
 
     def arc_self_figures(self, metric: int) -> Figures | None:
         """The self costs of callees along all arcs, or None where not measured."""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from proftui import units
-from proftui.analysis.scope import EXACT, MARKS, UNKNOWN, UPPER, Figures, Scope
+from proftui.analysis.scope import MARKS, UNKNOWN, UPPER, Figures, Scope
 from proftui.model import Floats, Ids
 from proftui.report import columns as c
 from proftui.report.estimates import amount_cell, limits_record, told
@@ -81,16 +81,17 @@ class NeighbourRows:
     @cached_property
     def costs(self) -> Floats:
         """The arcs' costs as shown: NaN where unknown, never above the total."""
-        if self.figures is not None:
-            return self.figures.shown
-        return self.scope.shown(self.scope.graph.arc_cost[self.metric, self.arcs], self.metric)
+        return self.figures.shown
 
     @cached_property
-    def figures(self) -> Figures | None:
-        """How far the arcs' costs are known where a filter made them estimates; else None."""
-        if self.scope.graph.bounds is None:
-            return None
-        return self.scope.arc_figures(self.metric).at(self.arcs)
+    def figures(self) -> Figures:
+        """How far the arcs' costs are known."""
+        return self.scope.arc_figures(self.metric, self.arcs)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether a filter made the figures estimates."""
+        return self.scope.graph.bounds is not None
 
     @cached_property
     def _own_figures(self) -> Figures | None:
@@ -121,18 +122,8 @@ class NeighbourRows:
         return len(self.arcs)
 
     def mark(self, row: int) -> int:
-        """How far the row's cost is known, an index into MARKS.
-
-        An arc inside a cycle of a format that derives inclusive costs is only an upper bound: the format adds an
-        activation to it each time the cycle comes round.
-        """
-        graph, arc = self.scope.graph, self.arcs[row]
-        if self.figures is not None:
-            return int(self.figures.mark[row])
-        if np.isnan(self.costs[row]):
-            return EXACT if np.isnan(graph.arc_cost[self.metric, arc]) else UNKNOWN
-        same_cycle = graph.component[graph.caller[arc]] == graph.component[graph.callee[arc]]
-        return UPPER if graph.derived and same_cycle else EXACT
+        """How far the row's cost is known, an index into MARKS."""
+        return int(self.figures.mark[row])
 
     def cells(self, row: int) -> list[Cell]:
         """One cell for each column."""
@@ -151,9 +142,9 @@ class NeighbourRows:
             share = units.percent(part, self.whole)
             return Cell(MARKS[mark] + share if share else "", "mark" if mark else "normal", heat)
         if key == COST.key:
-            return Cell(units.draw(cost, unit), "mark" if mark and self.figures is not None else "normal")
+            return Cell(units.draw(cost, unit), "mark" if mark and self.estimated else "normal")
         if key == OWN.key and graph.arc_self is not None:
-            if self.figures is not None and self._own_figures is not None:
+            if self.estimated and self._own_figures is not None:
                 return amount_cell(self._own_figures, row, unit, marked=True)
             return Cell(units.draw(float(graph.arc_self[self.metric, arc]), unit))
         if key == c.CALLS.key:
@@ -190,7 +181,7 @@ class NeighbourRows:
         """The function at the other end in full, and why the arc's cost is not exact."""
         name = full_name(self.scope.functions, self.function(row))
         mark = self.mark(row)
-        if self.figures is not None:
+        if self.estimated:
             return f"{name}  {told('cost', self.figures, row, self.scope.metrics[self.metric].unit)}".rstrip()
         raw = self.scope.graph.arc_cost[self.metric, self.arcs[row]]
         drawn = units.draw(float(raw), self.scope.metrics[self.metric].unit)
@@ -215,7 +206,7 @@ class NeighbourRows:
             "caller": identity_record(functions, int(graph.function[graph.caller[arc]])),
             "callee": identity_record(functions, int(graph.function[graph.callee[arc]])),
             "mark": MARKS[self.mark(row)],
-            **({} if self.figures is None else limits_record(self.figures, row, metrics[self.metric].unit)),
+            **(limits_record(self.figures, row, metrics[self.metric].unit) if self.estimated else {}),
         }
 
     @cached_property

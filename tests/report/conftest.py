@@ -5,10 +5,13 @@ main 1 ms -> load 2 ms; main -> walk 3 ms <-> step 5 ms (they call each other) -
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from proftui.analysis.scope import Scope
+from proftui.formats import load
 from proftui.model import WALL_TIME, CallTree, Frames, Functions, Origin, Part, Profile
 
 MAIN, LOAD, WALK, STEP, LEAF = range(5)
@@ -31,6 +34,37 @@ def profile() -> Profile:
     functions = Functions.of((name, f"/srv/app/{name}.py", 10 + at, "") for at, name in enumerate(names))
     part = Part("run", tree.to_graph(), tree=tree)
     return Profile("run", Origin("run.prof", "test", "sampled"), (WALL_TIME,), functions, (part,))
+
+
+CYCLE = """\
+events: Ir
+fl=a.c
+fn=main
+1 1
+cfn=one
+calls=1 2
+1 30
+fn=one
+2 10
+cfn=two
+calls=2 3
+2 45
+fn=two
+3 20
+cfn=one
+calls=1 2
+3 20
+"""
+
+
+@pytest.fixture
+def cycle(tmp_path: Path) -> Profile:
+    """main 1 -> one 10 <-> two 20. Total 31: the file has more for one -> two, each time round is added; and 20 for
+    two -> one, which is no more than an upper bound for the same reason.
+    """
+    path = tmp_path / "callgrind.out.cycle"
+    path.write_text(CYCLE)
+    return load(path)
 
 
 @pytest.fixture

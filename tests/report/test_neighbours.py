@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proftui.analysis.scope import Scope
+from proftui.model import Profile
 from proftui.report.neighbours import NeighbourRows, Side
 
 
@@ -30,6 +31,15 @@ def test_shares_of_the_total(scope: Scope) -> None:
 
 def test_a_root_has_no_callers(scope: Scope) -> None:
     assert len(NeighbourRows(scope, 0, 0, "callers")) == 0
+
+
+def test_within_a_cycle_costs_are_upper_bounds_or_unknown(cycle: Profile) -> None:
+    one = cycle.functions.name.index("one")
+    assert shown(NeighbourRows(Scope(cycle), 0, one, "callees", base="total")) == [("?", "", "two")]
+    rows = NeighbourRows(Scope(cycle), 0, one, "callers", base="total")
+    assert shown(rows) == [("96.8%", "30", "main"), ("<=64.5%", "20", "two")]
+    assert [rows.record(row)["mark"] for row in range(2)] == ["", "<="]
+    assert rows.detail(1) == "two  a.c  within a cycle: at most 20"
 
 
 def test_sorting_by_name(scope: Scope) -> None:

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from proftui import units
-from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, UNKNOWN, Figures, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, Figures, Scope
 from proftui.model import Floats
 from proftui.report.documents.report import Report, Style
+from proftui.report.estimates import share_cell
 from proftui.report.text import middle, safe
 
 LEAST_NODE, LEAST_EDGE = 0.005, 0.001
@@ -49,7 +50,7 @@ def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # eve
     inclusive, own = scope.inclusive_figures(metric), scope.self_figures(metric)
     for row in nodes.tolist():
         yield _node(scope, row, inclusive, own, total)
-    costs = _arc_figures(scope, metric)
+    costs = scope.arc_figures(metric)
     for arc in edges.tolist():
         yield _edge(scope, arc, costs, total)
     yield "}"
@@ -76,19 +77,12 @@ def _shares(cost: Floats, total: float) -> Floats:
     return shares
 
 
-def _arc_figures(scope: Scope, metric: int) -> Figures:
-    """The costs of all arcs, unknown where above the total."""
-    if scope.graph.bounds is not None:
-        return scope.arc_figures(metric)
-    shown = scope.shown(scope.graph.arc_cost[metric], metric)
-    return Figures(shown, shown, shown, np.where(np.isnan(shown), UNKNOWN, EXACT).astype(np.uint8))
-
-
 def _title(report: Report, nodes: int, edges: int) -> str:
     profile, metric = report.scope.profile, report.measured
     total = units.draw(report.total(report.metric), metric.unit) or "not measured"
     of = f"{nodes:,} of {units.counted(len(report.scope.graph), 'function')}, {units.counted(edges, 'edge')}"
-    text = f"{middle(safe(profile.name), LONGEST)}: {metric.label}, {total} in total ({profile.origin.kind}); {of}"
+    name, label = middle(safe(profile.name), LONGEST), safe(metric.label)
+    text = f"{name}: {label}, {total} in total ({profile.origin.kind}); {of}"
     marked = report.scope.marks(report.metric)
     if (marked == ESTIMATED).any():
         text += "; ~ estimated"
@@ -101,8 +95,8 @@ def _node(scope: Scope, row: int, inclusive: Figures, own: Figures, total: float
     told = [middle(safe(name), LONGEST)]
     if place:
         told.append(middle(safe(place.replace("\\", "/").rpartition("/")[2]), LONGEST))
-    told.append(_share(inclusive, row, total))
-    told.append(f"({_share(own, row, total)})")
+    told.append(share_cell(inclusive, row, total).text)
+    told.append(f"({share_cell(own, row, total).text})")
     if calls := _calls(scope.graph.calls, row):
         told.append(calls)
     tip = middle(safe(f"{name} {place} {scope.functions.module_at(function)}".rstrip()), LONGEST_TIP)
@@ -121,18 +115,12 @@ def _edge(scope: Scope, arc: int, costs: Figures, total: float) -> str:
     caller, callee = (int(graph.function[rows[arc]]) for rows in (graph.caller, graph.callee))
     shown = float(costs.shown[arc])
     share = abs(shown / total) if total and not math.isnan(shown) else 0.0
-    told = [_share(costs, arc, total)]
+    told = [share_cell(costs, arc, total).text]
     if calls := _calls(graph.arc_calls, arc):
         told.append(calls)
     colour, wide, head = _colour(share), max(4 * share, 0.5), max(math.sqrt(min(share, 1.0)), 0.35)
     look = f'color="{colour}", penwidth={wide:.2f}, arrowsize={head:.2f}'
     return f"\tf{caller} -> f{callee} [label={_quoted(*told)}, {look}];"
-
-
-def _share(figures: Figures, row: int, total: float) -> str:
-    """In percent, behind what tells how far it is known."""
-    mark = MARKS[int(figures.mark[row])]
-    return mark if mark == "?" else f"{mark}{units.percent(float(figures.shown[row]), total)}"
 
 
 def _calls(calls: Floats | None, at: int) -> str:

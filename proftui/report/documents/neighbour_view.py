@@ -36,6 +36,6 @@ def _title(rows: FunctionRows, row: int) -> str:
     table, at = rows.table, int(rows.order[row])
     unit = table.scope.metrics[table.metric].unit
     known = {"self": table.self_figures(table.metric), "inclusive": table.inclusive_figures(table.metric)}
-    drawn = {key: amount_cell(figures, at, unit, marked=table.estimated).text for key, figures in known.items()}
+    drawn = {key: amount_cell(figures, at, unit, marked=True).text for key, figures in known.items()}
     figures = ", ".join(f"{key} {text}" for key, text in drawn.items() if text)
     return f"{full_name(table.scope.functions, table.function(at))}  {figures}"

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from proftui.formats import load
-from proftui.model import Functions, Profile
+from proftui.model import Functions, Metric, Profile
 from proftui.report.documents import DOCUMENTS, document_for
+from proftui.units import COUNT
 
 NODE = re.compile(
     r'\tf(\d+) \[label="((?:[^"\\]|\\.)*)", tooltip="((?:[^"\\]|\\.)*)", color="#[0-9a-f]{6}", fontcolor=\w+\];'
@@ -57,6 +58,12 @@ def test_shares(profile: Profile) -> None:
     assert edges["step", "walk"] == ["33.3%"]
 
 
+def test_calls_within_a_cycle_are_marked(cycle: Profile) -> None:
+    nodes, edges = lines_of(drawn(cycle))
+    assert nodes["two"] == ["a.c", "<=96.8%", "(64.5%)", "2×"]
+    assert edges == {("main", "one"): ["96.8%", "1×"], ("one", "two"): ["?", "2×"], ("two", "one"): ["<=64.5%", "1×"]}
+
+
 def renamed(profile: Profile, names: tuple[str, ...]) -> Profile:
     functions = profile.functions
     rest = functions.name[len(names) :]
@@ -69,6 +76,10 @@ def test_names_stay_within_their_quotes(profile: Profile, name: str) -> None:
     nodes, _ = lines_of(drawn(renamed(profile, (name,))))
     assert len(nodes) == len(lines_of(drawn(profile))[0])
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e]", drawn(renamed(profile, (name,))))
+
+
+def test_the_metric_is_safe_to_draw(profile: Profile) -> None:
+    assert "\x1b" not in drawn(replace(profile, metrics=(Metric("\x1b[31mIr", COUNT),)))
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")

@@ -118,3 +118,9 @@ def test_a_tree_says_what_it_leaves_out(scope: Scope) -> None:
     assert printed(scope, Wanted("tree"))[-1].split()[-1] == "/srv/app/load.py:11"
     for wanted in (Wanted("tree", top=2), Wanted("tree", depth=2), Wanted("tree", least=0.3)):
         assert "heaviest rows of the tree" in printed(scope, wanted)[-1]
+
+
+def test_titles_mark_what_is_no_more_than_a_bound(cycle: Profile) -> None:
+    titles = [line for line in printed(Scope(cycle), Wanted("callees")) if ", inclusive " in line]
+    assert titles == ["main  a.c  self 1, inclusive 31", "one  a.c  self 10, inclusive <=30",
+                      "two  a.c  self 20, inclusive <=30"]  # fmt: skip
