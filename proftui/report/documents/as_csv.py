@@ -51,7 +51,7 @@ def lines(report: Report, style: Style) -> Iterator[str]:
     further = _FURTHER[report.view] if report.group == "function" else _GROUPED
     if report.scope.graph.bounds is not None and report.group == "function":
         further += _ESTIMATED.get(report.view, ())
-    yield _line(_header(report, further))
+    yield _line([_written(name, style) for name in _header(report, further)])
     for section in report.sections:
         for row in section.shown:
             values = _values(section.rows.record(row), report.scope.metrics, further)

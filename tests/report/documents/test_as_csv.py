@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from proftui.analysis.scope import Scope
-from proftui.model import Functions, Profile
+from proftui.model import Functions, Metric, Profile
 from proftui.report.documents import DOCUMENTS, Style, report_of
 from proftui.report.wanted import VIEWS, View, Wanted
+from proftui.units import COUNT
 
 
 def printed(scope: Scope, wanted: Wanted, style: Style) -> list[dict[str, str]]:
@@ -36,6 +37,12 @@ def test_callees_name_the_caller(scope: Scope) -> None:
     assert ("main", "load", "0.002") in [
         (row["caller_name"], row["name"], row["inclusive_time_seconds"]) for row in rows
     ]
+
+
+def test_metrics_are_unchanged_in_a_file_and_safe_on_a_terminal(profile: Profile) -> None:
+    hostile = replace(profile, metrics=(Metric("\x1b[31mIr", COUNT),))
+    assert "self_\x1b[31mIr_count" in printed(Scope(hostile), Wanted(), Style())[0]
+    assert "self_␛[31mIr_count" in printed(Scope(hostile), Wanted(), Style(80))[0]
 
 
 def test_names_are_unchanged_in_a_file_and_safe_on_a_terminal(profile: Profile) -> None:
