@@ -16,13 +16,13 @@ from proftui.formats.pprof.locations import Locations
 from proftui.formats.pprof.wire import Places
 
 _LONGEST_NAME, _LONGEST_PATTERN, _MOST_WORK = 1000, 10_000, 500_000_000
-"""Letters of a name, of a pattern; letters of all names times alternatives."""
+"""Letters of a name, of a pattern; letters of all names times how often each is looked at."""
 
-_ATOM = r"(?:\\[^A-Za-z0-9]|\[[\w-]+\]|[^\\()\[\]{}|*+?^$])"
+_ATOM = r"(?:\\[^A-Za-z0-9]|\[-?\w+(?:-\w+)*-?\]|[^\\()\[\]{}|*+?^$])"
 _OPTION = rf"\({_ATOM}*(?:\|{_ATOM}*)*\)\??"
 _ALTERNATIVE = rf"(?:{_ATOM}\??|{_OPTION})*(?:{_ATOM}[*+](?:{_ATOM}\??|{_OPTION})*)?"
 _SIMPLE = re.compile(rf"{_ALTERNATIVE}(?:\|{_ALTERNATIVE})*")
-_MOST_OPTIONS = 3
+_PIECE = re.compile(rf"(?P<option>{_OPTION})|{_ATOM}(?P<mark>[?*+]?)|(?P<bar>\|)")
 
 _BRACKET = re.compile(r"\(anonymous namespace\)|operator\(\)|\(")
 
@@ -69,14 +69,30 @@ def dropped(locations: Locations, drop: str, keep: str) -> Dropped | None:
 
 
 def _is_simple(pattern: str, letters: int) -> bool:
-    alternatives = pattern.count("|") + 1
-    options = max(part.count("(") for part in pattern.replace("\\(", "").split("|"))
     return (
-        letters * alternatives <= _MOST_WORK
-        and len(pattern) <= _LONGEST_PATTERN
-        and options <= _MOST_OPTIONS
+        len(pattern) <= _LONGEST_PATTERN
         and _SIMPLE.fullmatch(pattern) is not None
+        and letters * _looks(pattern) <= _MOST_WORK
     )
+
+
+def _looks(pattern: str) -> int:
+    """How often a letter of a name is looked at, at most, when the name is held against alternatives of pieces.
+
+    Each option doubles the ways to go on, or more; what is behind a repetition is tried at each letter.
+    """
+    total, ways, behind = 0, 1, 0
+    for piece in _PIECE.finditer(f"{pattern}|"):
+        if piece["bar"]:
+            total += ways * max(behind, 1)
+            ways, behind = 1, 0
+        elif piece["option"]:
+            ways *= piece["option"].count("|") + 2
+        elif piece["mark"] == "?":
+            ways *= 2
+        elif piece["mark"] or behind:
+            behind += 1
+    return total
 
 
 def _is_dropped(name: str, drop: re.Pattern[str], keep: re.Pattern[str] | None) -> bool:

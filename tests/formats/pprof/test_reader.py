@@ -210,7 +210,9 @@ def test_frames_to_drop(builder: Builder, read: Read) -> None:
     assert profile.notes == ("left out below the program's functions, as the file asks: c, d",)
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+b", "a.*b.*", "[z-a]", "(", "x{5}"])
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+b", "a.*b.*", "[z-a]", "[a--b]", "(", "x{5}", "(a|aa)" * 40, "a?" * 40, "a(b|c|d)" * 20]
+)
 def test_frames_to_drop_by_a_pattern_that_could_take_for_ever(builder: Builder, read: Read, pattern: str) -> None:
     builder.message.drop_frames = builder.text(pattern)
     builder.sample("ab", 1)
