@@ -23,8 +23,9 @@ _HEADER = 5
 _LONGEST = 4096
 
 _NAMED = re.compile(r"\s*0x([0-9A-Fa-f]{1,16})\s+(\S.*)")
-_LINE = re.compile(r"(.*)\s\((.+):(-?\d{1,9})\)")
-_PATH = re.compile(r"(.*)\s\((.*)\)")
+_LINE = re.compile(r"(?=.*:-?\d{1,9}\)\Z)(.*)\s\((.+):(-?\d{1,9})\)")
+_PATH = re.compile(r"(?=.*\)\Z)(.*)\s\((.*)\)")
+"""The end is looked at first, or else each bracket would be tried with all that follows in vain."""
 
 
 def is_binary(head: bytes) -> bool:

@@ -19,13 +19,16 @@ _HEAP_TOTALS = re.compile(r"heap profile: *(\d+): *(\d+) *\[ *(\d+): *(\d+) *\]"
 _HEAP_SAMPLE = re.compile(rf"{_NUMBER}: *{_NUMBER} *\[ *{_NUMBER}: *{_NUMBER} *\] @([ x0-9a-f]*)")
 _CONTENTION = re.compile(r"--- (?:contentionz \d+ ---|mutex:|contention:)")
 _CONTENTION_SAMPLE = re.compile(r"(\d{1,18}) +(\d{1,18}) @([ x0-9a-f]*)")
-_ATTRIBUTE = re.compile(r"([\w/ ]+?) *= *(\d{1,18})")
+_ATTRIBUTE = re.compile(r"([\w/]+(?: [\w/]+)*) *= *(\d{1,18})")
 _THREADS = re.compile(r"--- threadz \d+ ---")
 _THREAD = re.compile(r"--- Thread ([0-9A-Fa-f]+) \(name: (.*)/(\d{1,18})\) stack: ---")
 _COUNTS = re.compile(r"(\S+) profile: total \d+")
 _COUNT = re.compile(r"(\d{1,18}) @((?: 0x[0-9a-f]+)*)")
 _ADDRESS = re.compile(r"0x([0-9a-f]{1,16})(?![0-9a-f])")
-_SYMBOL = re.compile(r"#\s+0x([0-9a-f]{1,16})\s+(\S.*?)(?:\+0x[0-9a-f]+)?\s+(\S.*):(\d{1,9})")
+_SYMBOL = re.compile(
+    r"#(?=.*:\d{1,9}\Z)"  # first, or else each blank would be tried as the end of the name in vain
+    r"\s+0x([0-9a-f]{1,16})\s+(\S.*?)(?:\+0x[0-9a-f]+)?\s+(\S.*):(\d{1,9})"
+)
 
 _LONGEST = 4096
 """Letters of a comment that may be a symbol."""
@@ -108,8 +111,10 @@ def _unsampled(count: int, size: int, rate: int) -> tuple[int, int]:
         return 0, 0
     if rate <= 1:
         return count, size
+    if (count < 0) != (size < 0):
+        return 0, 0
     seen = -math.expm1(-size / count / rate)
-    return (int(count / seen), int(size / seen)) if seen > 0 else (0, 0)
+    return int(count / seen), int(size / seen)
 
 
 def _contention(lines: _Lines) -> Recorded:

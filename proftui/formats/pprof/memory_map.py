@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
+
+from proftui.errors import Malformed
 
 SENTINELS = ("--- Memory map: ---", "MAPPED_LIBRARIES:")
 """What the line before the list holds."""
 
-_RANGE = re.compile(r"\s*(?:0x)?([0-9A-Fa-f]{1,16})\s?-\s?(?:0x)?([0-9A-Fa-f]{1,16}):?(?:\s+(.*))?")
-_DEFINITION = re.compile(r"\s*(\w{1,100})\s*=\s*([^$]{0,4000}?)\s*")
+_RANGE = re.compile(r"(?:0x)?([0-9A-Fa-f]{1,16})\s?-\s?(?:0x)?([0-9A-Fa-f]{1,16}):?(?:\s+(.*))?")
+_DEFINITION = re.compile(r"(\w{1,100})\s*=([^$]*)")
 _NAME = re.compile(r"\$(\w{1,100})")
 _RIGHTS = re.compile(r"[-rwxps]{1,5}")
 _DEVICE = re.compile(r"[0-9A-Fa-f]+:[0-9A-Fa-f]+")
 _HEX = re.compile(r"[0-9A-Fa-f]{1,16}")
 _OFFSET = re.compile(r"\(@([0-9A-Fa-f]{1,16})\)")
+
+MOST_MAPPINGS = 100_000
+_LONGEST = 4096
+"""Letters of a line, before and after what it names is filled in."""
 
 
 class _Mapping(NamedTuple):
@@ -33,11 +40,13 @@ class _Mapping(NamedTuple):
 
 
 class MemoryMap:
-    """Which binary is mapped at an address."""
+    """Which binary is mapped at an address. Raises Malformed for more mappings than MOST_MAPPINGS."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         found = (_mapping(line) for line in _filled_in(lines))
-        self._mappings = sorted(mapping for mapping in found if mapping is not None)
+        self._mappings = sorted(islice((mapping for mapping in found if mapping is not None), MOST_MAPPINGS + 1))
+        if len(self._mappings) > MOST_MAPPINGS:
+            raise Malformed(f"lists more than {MOST_MAPPINGS:,} mappings")
 
     def at(self, address: int) -> str:
         """The file, or "". The first part of a file may be missing from the list, as pprof knows too."""
@@ -54,11 +63,15 @@ class MemoryMap:
 def _filled_in(lines: Iterable[str]) -> Iterator[str]:
     """The lines, with what some of them define in place of its name: "source=/home/me", then "$source/server"."""
     known: dict[str, str] = {}
-    for line in lines:
+    for line in filter(_is_short, map(str.strip, lines)):
         if match := _DEFINITION.fullmatch(line):
-            known[match[1]] = match[2]
-        else:
-            yield _NAME.sub(lambda name: known.get(name[1], name[0]), line)
+            known[match[1]] = match[2].strip()
+        elif _is_short(filled := _NAME.sub(lambda name: known.get(name[1], name[0]), line)):
+            yield filled
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _LONGEST
 
 
 def _start(mapping: _Mapping) -> int:
@@ -67,7 +80,7 @@ def _start(mapping: _Mapping) -> int:
 
 def _mapping(line: str) -> _Mapping | None:
     """What a line tells; nothing of what is not executable."""
-    match = _RANGE.fullmatch(line.rstrip())
+    match = _RANGE.fullmatch(line)
     if match is None:
         return None
     words = (match[3] or "").split()

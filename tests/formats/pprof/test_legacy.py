@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 
 from proftui.errors import Malformed
 from proftui.formats import load
+from proftui.formats.pprof import memory_map
 from proftui.formats.pprof.memory_map import MemoryMap
 from proftui.model import Profile
 from tests.formats.pprof.conftest import DATA
@@ -122,6 +124,45 @@ def test_what_is_mapped_where() -> None:
     assert mapped.at(0x7F0000002010) == ""
     assert mapped.at(0x7F000000C000) == "/lib/late.so"
     assert mapped.at(0x7F000000BFFF) == ""
+
+
+def test_mappings_are_no_longer_than_their_lines_may_be() -> None:
+    mapped = MemoryMap([f"a={'x' * 4000}", "0-1: /bin/$a", "1-2: /bin/$a$a"])
+    assert len(mapped.at(0)) == 4005
+    assert mapped.at(1) == ""
+
+
+def test_too_many_mappings(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["0-1: /a", "nonsense", "1-2: /b"]
+    monkeypatch.setattr(memory_map, "MOST_MAPPINGS", 2)
+    assert MemoryMap(lines).at(1) == "/b"
+    monkeypatch.setattr(memory_map, "MOST_MAPPINGS", 1)
+    with pytest.raises(Malformed, match="more than 1 mappings"):
+        MemoryMap(lines)
+
+
+def test_a_count_and_a_size_of_different_signs_are_nothing(read: Read) -> None:
+    profile = read(b"heap profile: 1: 2 [1: 2] @ heap_v2/2\n-1: 100000000000000000 [1: 1] @ 0x1\n")
+    assert profile.parts[0].graph.totals.tolist() == [0, 0]
+
+
+BLANKS = b" " * 300_000
+JAVA = cpu("<Q", 0, 3, 1, 100, 0, 1, 1, 5, 0, 1, 0)
+SLOW = {
+    "comments": (b"goroutine profile: total 1\n1 @ 0x1\n" + (b"# 0x1 " + b"a " * 2000 + b"\n") * 500),
+    "a definition": b"goroutine profile: total 1\n1 @ 0x1\n--- Memory map: ---\na=" + BLANKS + b"$\n",
+    "an attribute": b"--- contention:\na" + BLANKS + b"b\n",
+    "names of Java": JAVA + (b"0x5 " + b" (" * 2000 + b"\n") * 1000,
+    "names of Java in brackets": JAVA + (b"0x5 " + b" (" * 2000 + b")\n") * 1000,
+}
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("data", SLOW.values(), ids=SLOW.keys())
+def test_lines_that_say_nothing_take_no_time(read: Read, data: bytes) -> None:
+    """Each would take more than twice as long, and some hours, if a pattern were tried at each blank in vain."""
+    with suppress(Malformed):
+        read(data)
 
 
 def test_definitions_do_not_grow() -> None:
