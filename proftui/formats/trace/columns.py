@@ -47,7 +47,11 @@ class Columns:
 
 @dataclass(eq=False)
 class Gathering:
-    """Grows batch by batch. `left_out`: how many events of each phase are no calls; `timeless`: how many have no time."""
+    """Grows batch by batch.
+
+    left_out    how many events of each phase are no calls
+    timeless    how many that are calls have no time
+    """
 
     telling: Telling | None
     ours: bool

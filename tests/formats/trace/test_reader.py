@@ -135,6 +135,11 @@ def test_a_name_may_tell_file_and_line(read: Read) -> None:
     ]  # fmt: skip
 
 
+def test_a_long_name_takes_time_in_proportion(read: Read) -> None:
+    name = " (:" * 200_000 + ")"
+    assert read([call(name, 0, 1)]).functions.name == (name,)
+
+
 def test_arguments_are_details(read: Read) -> None:
     profile = read(
         [
