@@ -47,6 +47,13 @@ Kind = str | Call | Numbered
 Telling = Callable[[Event], Kind]
 
 
+class Sampler(NamedTuple):
+    """A tool that writes samples as events, and how these tell of their functions."""
+
+    name: str
+    telling: Telling
+
+
 def call_of(name: str) -> Call:
     """The function that VizTracer calls so, or else one of this name and no more."""
     # not by one regular expression, whose time would grow with the square of the name's length
@@ -54,18 +61,6 @@ def call_of(name: str) -> Call:
     called, apart, file = before.rpartition(" (")
     located = apart and file and _LINE.fullmatch(line)
     return Call(called, file, int(line[:-1])) if located else Call(name or UNNAMED)
-
-
-def telling(head: bytes) -> Telling | None:
-    """How events of a file that begins so tell of their functions where this is not by the name alone."""
-    if _PYSPY.search(head):
-        return _of_pyspy
-    return _of_hermes if _HERMES.search(head) else None
-
-
-def is_pyspy(head: bytes) -> bool:
-    """Whether a file that begins so is py-spy's, which samples."""
-    return _PYSPY.search(head) is not None
 
 
 class _Arguments(msgspec.Struct):
@@ -99,3 +94,13 @@ def _line(line: int | str | None) -> int:
     """A line's number; NO_LINE for what is none."""
     number = int(line) if isinstance(line, int) or (line and line.isdecimal() and len(line) < 10) else 0
     return number if 0 < number < 1 << 31 else NO_LINE
+
+
+PYSPY, HERMES = Sampler("py-spy", _of_pyspy), Sampler("Hermes", _of_hermes)
+
+
+def sampler_of(head: bytes) -> Sampler | None:
+    """The sampler whose file begins so; None for all that traces."""
+    if _PYSPY.search(head):
+        return PYSPY
+    return HERMES if _HERMES.search(head) else None

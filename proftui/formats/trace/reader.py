@@ -17,7 +17,7 @@ from proftui.formats.frame_ids import FrameIds
 from proftui.formats.source import Source
 from proftui.formats.trace.columns import END, Gathering
 from proftui.formats.trace.document import PLACE, Beside, Document
-from proftui.formats.trace.names import Call, Kind, Numbered, call_of, is_pyspy, telling
+from proftui.formats.trace.names import PYSPY, Call, Kind, Numbered, Sampler, call_of, sampler_of
 from proftui.formats.trace.owners import label
 from proftui.formats.trace.parts import MICROSECOND, Clock, Growing, Remains, in_order
 from proftui.formats.trace.remarks import Remarks, remarks_of
@@ -44,13 +44,14 @@ def read(source: Source, options: ReadOptions) -> Profile:
     del options
     source.share = _READING
     head = utf8_head(source.head)
-    gathering = Gathering(telling(head), ours=OURS.match(head) is not None)
+    sampler = sampler_of(head)
+    gathering = Gathering(sampler and sampler.telling, ours=OURS.match(head) is not None)
     document = Document(source)
     for batch in document.batches():
         gathering.add(batch)
     if gathering.timeless and not gathering.threads:
         raise Malformed("no event has a time", PLACE)
-    return _Reading(source, document, gathering, pyspy=is_pyspy(head)).profile()
+    return _Reading(source, document, gathering, sampler).profile()
 
 
 @dataclass(eq=False)
@@ -58,7 +59,7 @@ class _Reading:
     source: Source
     document: Document
     gathering: Gathering
-    pyspy: bool
+    sampler: Sampler | None
 
     def profile(self) -> Profile:
         """The profile of what was gathered. Raises Malformed."""
@@ -86,14 +87,15 @@ class _Reading:
             self.source.progress(_READING + (1 - _READING) * share)
 
     def _growing(self, remarks: Remarks | None, scale: float) -> tuple[Growing, Functions]:
-        columns, kinds = self.gathering.columns(), self.gathering.kinds
+        columns, kinds, threads = self.gathering.columns(), self.gathering.kinds, self.gathering.threads
+        thread_of = np.zeros(len(kinds), np.int32)
+        thread_of[columns.kind] = columns.owner
         ids = FrameIds()
         frame = np.full(len(kinds), -1, np.int32)
         for number in np.flatnonzero(np.bincount(columns.kind[columns.phase != END], minlength=len(kinds))).tolist():
             call = _call(kinds[number], remarks)
-            if self.pyspy and not call.file and (owner := PYSPY_OWNER.fullmatch(call.name)):
-                thread = self.gathering.threads[int(columns.owner[np.argmax(columns.kind == number)])]
-                self.gathering.names.thread_is(thread, owner[1] or "")
+            if self.sampler is PYSPY and not call.file and (owner := PYSPY_OWNER.fullmatch(call.name)):
+                self.gathering.names.thread_is(threads[thread_of[number]], owner[1] or "")
             else:
                 frame[number] = ids.frame(ids.function(*call[:4]), call.line)
         unnamed = kinds.index("") if "" in kinds else -1
@@ -109,7 +111,7 @@ class _Reading:
         for number in in_order(threads, [_first(trees[number][0]) for number in range(len(threads))]):
             tree, times = trees[number]
             said, kind, pid, tid = label(threads[number], names.thread(threads[number], alone=alone))
-            graph = tree.to_graph(None if self.pyspy else times)
+            graph = tree.to_graph(None if self.sampler else times)
             parts.append(Part(said or self.source.name, graph, (0,), kind, pid, tid, tree))
         return parts
 
@@ -129,8 +131,8 @@ class _Reading:
         path = self.source.path
         if remarks is not None:
             return Origin(path, "trace", remarks.kind, remarks.creator, remarks.command)
-        if self.pyspy:
-            return Origin(path, "trace", "sampled", "py-spy")
+        if self.sampler is not None:
+            return Origin(path, "trace", "sampled", self.sampler.name)
         return Origin(path, "trace", "traced", _creator(self.document.beside))
 
     def _notes(self, remains: Remains, metric: Metric) -> Iterator[str]:

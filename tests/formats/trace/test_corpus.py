@@ -23,7 +23,7 @@ MISSING = pytest.mark.skip(reason="the corpus is not beside the checkout")
 REFUSED = {"huge_ts.json", "no_ts.json", "text_numbers.json"}
 """Of the files that may be refused or read: those without a time that can be added up."""
 
-PYSPY = "pyspy_busy"
+SAMPLED = re.compile("pyspy_busy|hermes")
 MICROSECOND = 1e3
 ARGUMENTS = re.compile(r" \{.*", re.DOTALL)
 OWNER = re.compile(r"(?:.* \()?pid (\d+)\)?, (?:.* \()?tid (\d+)\)?", re.DOTALL)
@@ -112,7 +112,7 @@ def test_figures(entry: Entry) -> None:
     profile = load(CORPUS / entry["path"])
     assert profile.origin.format == "trace"
     assert profile.check() == []
-    assert profile.origin.kind == ("sampled" if PYSPY in entry["path"] else "traced")
+    assert profile.origin.kind == ("sampled" if SAMPLED.search(entry["path"]) else "traced")
     expected = entry["expected"]
     if "profiles" in expected:
         assert_as_speedscope(profile, expected["profiles"])

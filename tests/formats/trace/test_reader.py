@@ -347,6 +347,22 @@ def test_viztracer_adds_up_as_its_events_do() -> None:
     assert profile.parts[0].graph.totals.tolist() == [105_059_119]
 
 
+def hermes(phase: str, name: str, at: float, **more: object) -> Json:
+    return {"ph": phase, "pid": 0, "tid": 0, "ts": at, "name": name, "args": {"allocatedCategory": "x", **more}}
+
+
+def test_hermes_is_sampled(read: Read) -> None:
+    """Its events are where neighbouring samples have a frame in common."""
+    told = {"url": "/srv/a.js", "funcLine": "3", "line": 54}
+    profile = read(
+        [hermes("B", "[root]", 0), hermes("B", "f", 1, **told), hermes("E", "f", 5, **told), hermes("E", "[root]", 7)]
+    )
+    assert (profile.origin.kind, profile.origin.creator) == ("sampled", "Hermes")
+    assert profile.functions.identities() == [("[root]", "", NO_LINE, ""), ("f", "/srv/a.js", 3, "")]
+    assert profile.parts[0].graph.calls is None
+    assert only(profile) == {"[root]": (3, 1), "[root];f": (4, 1)}
+
+
 def test_pyspy_is_sampled() -> None:
     profile = load(DATA / "pyspy_threads.json")
     assert (profile.origin.kind, profile.origin.creator) == ("sampled", "py-spy")
