@@ -23,7 +23,7 @@ _MOST_NAME = 1 << 20
 _SIZE = 1 << 20
 
 _OCTAL = re.compile(rb"[ \0]*([0-7]*)[ \0]*")
-_RECORD = re.compile(rb"[0-9]+ (path|size)=([^\n]*)\n")
+_RECORD = re.compile(rb"[0-9]{1,20} (path|size)=([^\n]*)\n")
 
 _REGULAR, _LONG_NAME, _PAX, _SPARSE = b"0\x007", b"L", b"x", b"S"
 _WITHOUT_CONTENT = b"123456"

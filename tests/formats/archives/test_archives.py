@@ -280,3 +280,13 @@ def test_damaged_archives(pack: Pack, tmp_path: Path) -> None:
     for _ in range(300):
         path.write_bytes(damaged(content, chance))
         assert outcome(path).isprintable()
+
+
+@pytest.mark.timeout(5)
+def test_digits_where_a_record_should_be(tmp_path: Path) -> None:
+    """A pattern that is tried from each of them on to the last would take minutes."""
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, 1 << 20
+    path = tmp_path / "x.tar"
+    path.write_bytes(header.tobuf(tarfile.USTAR_FORMAT) + b"1" * header.size + tarred({"a.prof": profile(1)}))
+    assert labels(load(path)) == ["a.prof"]
