@@ -61,8 +61,9 @@ def _walk(folder: str, within: str, depth: int) -> Iterator[Found]:
         if entry.is_dir(follow_symlinks=False):
             if depth < MOST_DEPTH:
                 yield from _walk(entry.path, f"{name}/", depth + 1)
-        elif entry.is_file():
-            with suppress(OSError):  # it went away
+            continue
+        with suppress(OSError):  # it went away, or is a link to where one may not look
+            if entry.is_file():
                 yield Found(entry.path, name, entry.stat().st_size)
 
 

@@ -99,6 +99,7 @@ def test_links_to_folders_are_not_followed(folder: Path) -> None:
     (folder / "sub" / "again").symlink_to(folder)
     (folder / "linked.prof").symlink_to(folder / "worker-1.prof")
     (folder / "nowhere").symlink_to(folder / "none")
+    (folder / "itself").symlink_to(folder / "itself")
     assert labels(load(folder)).count("linked.prof") == 1
     assert len(load(folder).parts) == 5
 
