@@ -99,17 +99,27 @@ def _files(paths: Sequence[str], single: bool) -> list[_File]:
     """The files at these paths and, unless `single`, the others of their dumps, each once."""
     files: dict[str, _File] = {}
     for path in paths:
-        if path == "-":
-            files[path] = _File(path, 0, None)
-        elif Path(path).is_dir():
-            files.update((found.path, _File(found.path, found.size, None, found.name)) for found in files_in(path))
-        elif not _is_left_over(path, paths):
-            known, members = _dump(path, single)
-            for other in members:
-                files.setdefault(other, _File(other, Path(other).stat().st_size, known))
+        try:
+            for file in _files_at(path, paths, single):
+                files.setdefault(file.path, file)
+        except OSError as error:
+            raise ProftuiError(f"{path}: cannot be opened: {(error.strerror or str(error)).lower()}") from None
     if not files:
         raise UnknownFormat(f"{paths[0]}: holds no file")
     return list(files.values())
+
+
+def _files_at(path: str, paths: Sequence[str], single: bool) -> Iterator[_File]:
+    """Those to read for one of the paths. Raises OSError for a path that cannot be looked at."""
+    if path == "-":
+        yield _File(path, 0, None)
+    elif Path(path).is_dir():
+        for found in files_in(path):
+            yield _File(found.path, found.size, None, found.name)
+    elif not _is_left_over(path, paths):
+        known, members = _dump(path, single)
+        for other in members:
+            yield _File(other, Path(other).stat().st_size, known)
 
 
 def _dump(path: str, single: bool) -> tuple[Format, list[str]]:

@@ -198,3 +198,8 @@ def test_no_process_where_none_can_start(monkeypatch: pytest.MonkeyPatch) -> Non
     results = spread(pids, range(10), [1] * 10)
     assert {pid for pid, _, _ in results} == {os.getpid()}
     assert [item for _, _, share in results for item in share] == list(range(10))
+
+
+def test_a_path_that_cannot_be(tmp_path: Path) -> None:
+    with pytest.raises(ProftuiError, match="cannot be opened: file name too long"):
+        load(tmp_path / ("x" * 5000))
