@@ -17,8 +17,8 @@ def write_files(path: str, contents: Sequence[bytes], *, force: bool = False) ->
     """
     targets = [Path(path if index == 0 else f"{path}.{index}") for index in range(len(contents))]
     for target in targets:
-        if target.is_dir():
-            raise Unwritable(f"{target}: is a directory")
+        if target.exists() and not target.is_file():
+            raise Unwritable(f"{target}: is {'a directory' if target.is_dir() else 'not a regular file'}")
         if not force and target.exists():
             raise Unwritable(f"{target}: exists already; --force overwrites it")
     written: list[tuple[str, Path]] = []

@@ -46,6 +46,16 @@ def test_a_missing_directory_is_said(tmp_path: Path) -> None:
         write_files(str(tmp_path / "none" / "out"), [b""])
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a POSIX thing")
+def test_a_pipe_or_a_device_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "null").symlink_to(os.devnull)
+    for name in ("pipe", "null"):
+        with pytest.raises(Unwritable, match="not a regular file"):
+            write_files(str(tmp_path / name), [b"new"], force=True)
+    assert (tmp_path / "null").is_symlink()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are a POSIX thing")
 def test_permissions_follow_the_umask_or_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "out"
