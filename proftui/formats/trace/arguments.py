@@ -55,17 +55,22 @@ def _text(raw: bytes) -> str:
     if len(raw) > _LONG:
         return f"{len(raw):,} bytes of arguments"
     try:
-        said = msgspec.json.decode(raw)
+        text = _told(msgspec.json.decode(raw))
     except ERRORS:
         return ""
+    return text if len(text) <= MOST_LENGTH else f"{text[: MOST_LENGTH - 1]}…"
+
+
+def _told(said: object) -> str:
+    """Raises RecursionError, where values are nested as deeply as can just be decoded."""
     if not isinstance(said, dict):
-        return _cut(_value(said))
+        return _value(said)
     if said.keys() == {"detail"}:
-        return _cut(_value(said["detail"]))
+        return _value(said["detail"])
     called = said.pop("func_args", None)
     returned = said.pop("return_value", None)
     listed = _listed({**called, **said} if isinstance(called, dict) else said)
-    return _cut(listed if returned is None else f"{listed} → {_value(returned)}".lstrip())
+    return listed if returned is None else f"{listed} → {_value(returned)}".lstrip()
 
 
 def _listed(values: dict[str, Any]) -> str:
@@ -74,7 +79,3 @@ def _listed(values: dict[str, Any]) -> str:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MOST_LENGTH else f"{text[: MOST_LENGTH - 1]}…"

@@ -158,6 +158,15 @@ def test_arguments_are_details(read: Read) -> None:
     assert found[5:] == ["y" * 299 + "…", "10,014 bytes of arguments", "→ None"]
 
 
+def test_arguments_nested_as_deeply_as_python_goes(read: Read) -> None:
+    """What can just be decoded may be too deep to be written as text."""
+    event = '{"ph": "X", "name": "f", "ts": 1, "dur": 1, "args": {"detail": %s}}'
+    events = [event % ("[" * deep + "]" * deep) for deep in range(300, 1_000)]
+    found = details(read(f"[{','.join(events)}]".encode()).parts[0])
+    assert found[0] == "[" * 299 + "…"
+    assert set(found) <= {"", found[0]}
+
+
 def test_too_many_arguments_are_left_out(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("proftui.formats.trace.arguments.MOST_BYTES", 30)
     profile = read([call("f", at, 1, args={"detail": f"argument {at}"}) for at in range(0, 50, 10)])
