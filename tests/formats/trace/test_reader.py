@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -160,11 +161,12 @@ def test_arguments_are_details(read: Read) -> None:
 
 def test_arguments_nested_as_deeply_as_python_goes(read: Read) -> None:
     """What can just be decoded may be too deep to be written as text."""
-    event = '{"ph": "X", "name": "f", "ts": 1, "dur": 1, "args": {"detail": %s}}'
-    events = [event % ("[" * deep + "]" * deep) for deep in range(300, 1_000)]
-    found = details(read(f"[{','.join(events)}]".encode()).parts[0])
-    assert found[0] == "[" * 299 + "…"
-    assert set(found) <= {"", found[0]}
+    found = set()
+    for deep in range(800, 990):
+        with suppress(Malformed):
+            arguments = b"[" * deep + b"]" * deep
+            found.update(details(read(b'[{"ph": "X", "ts": 1, "args": {"n": %b}}]' % arguments).parts[0]))
+    assert found <= {"", "n=" + "[" * 297 + "…"}
 
 
 def test_too_many_arguments_are_left_out(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
