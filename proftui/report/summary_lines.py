@@ -20,6 +20,7 @@ from proftui.report.text import ending, fit, head, middle, safe, width
 if TYPE_CHECKING:
     from proftui.analysis.findings import Finding
     from proftui.analysis.packages import PackageCost
+    from proftui.model import Part
 
 PieceTone = Literal[Tone, "title", "bar"]
 
@@ -345,6 +346,8 @@ def meaning(summary: Summary) -> str:
         return "sampled: costs are estimates from the stacks that were seen"
     if unit.name == "seconds" and profile.beside is not None:
         return "traced: each line was seen; short lines look dearer than they are"
+    if unit.name == "seconds" and not any(map(_tells_calls, profile.parts)):
+        return "timed as a whole: what ran within each row was not seen"
     if unit.name == "seconds":
         return "traced: each call was seen; tiny functions look dearer than they are"
     if unit.name == "bytes" and metric.signed:
@@ -352,6 +355,11 @@ def meaning(summary: Summary) -> str:
     if unit.name == "bytes":
         return "traced: each allocation was seen"
     return "traced: each call was seen; costs are counted, not timed"
+
+
+def _tells_calls(part: Part) -> bool:
+    """Whether anything is known of which function was called, or by which."""
+    return part.tree is not None or part.graph.calls is not None or len(part.graph.caller) > 0
 
 
 def named(summary: Summary, function: int) -> str:

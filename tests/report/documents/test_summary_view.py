@@ -88,6 +88,16 @@ def test_lines_were_timed_not_calls() -> None:
     )
 
 
+def test_benchmarks_were_timed_not_calls() -> None:
+    rounds = Scope(load(DATA / "pytest-benchmark" / "rounds.json"))
+    assert lines(rounds, "text")[0] == (
+        "rounds.json: pytest-benchmark, timed as a whole: what ran within each row was not seen"
+    )
+    assert "traced: each call was seen" in " ".join(
+        lines(Scope(load(DATA / "pytest-benchmark" / "cprofile.json")), "text")
+    )
+
+
 def test_one_further_metric_is_one() -> None:
     text = " ".join(lines(Scope(load(DATA / "pprof" / "go_heap.pb.gz")), "text")[:4])
     assert "1 more metric, 88 functions" in text
