@@ -56,20 +56,21 @@ def _profiled(benchmarks: dict[str, Benchmark]) -> tuple[Functions, tuple[Part, 
     return ids.functions(), parts
 
 
-def _measured(benchmarks: dict[str, Benchmark], name: str) -> tuple[Functions, tuple[Part, ...]]:
-    """The benchmarks as functions in one part, whose costs are those of ROUNDS."""
+def _measured(benchmarks: dict[str, Benchmark], label: str) -> tuple[Functions, tuple[Part, ...]]:
+    """The benchmarks as functions, named with their classes, in one part, whose costs are those of ROUNDS."""
     ids = FrameIds()
     costs: list[list[float]] = []
     for place, benchmark in benchmarks.items():
-        file, separator, _ = benchmark.fullname.partition("::")
-        if ids.function(benchmark.name, file if separator else "") != len(costs):
+        file, separator, name = benchmark.fullname.partition("::")
+        identity = (name, file) if separator else (benchmark.name, "")
+        if ids.function(*identity) != len(costs):
             raise Malformed("a benchmark is there twice", place)
         stats = benchmark.stats
         figures = stats.mean, stats.median, stats.min, stats.max
         costs.append([nanoseconds(figure, f"{place}.stats") for figure in figures])
     cost, none = np.array(costs).T, np.zeros(0, np.int32)
     graph = CallGraph(np.arange(len(costs), dtype=np.int32), cost, cost, none, none, np.zeros((len(ROUNDS), 0)))
-    return ids.functions(), (Part(name, graph, tuple(range(len(ROUNDS)))),)
+    return ids.functions(), (Part(label, graph, tuple(range(len(ROUNDS)))),)
 
 
 def _notes_on_profiled(benchmarks: Sequence[Benchmark], of: int) -> Iterator[str]:

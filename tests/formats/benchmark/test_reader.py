@@ -87,6 +87,13 @@ def test_without_cprofile_the_benchmarks_are_functions() -> None:
     assert profile.check() == []
 
 
+def test_tests_of_one_name_in_several_classes(tmp_path: Path) -> None:
+    names = [f"tests/test_it.py::{name}::test_a" for name in ("TestOne", "TestTwo")]
+    profile = loaded(tmp_path, document(*(benchmark(fullname=name) for name in names)))
+    assert profile.functions.name == ("TestOne::test_a", "TestTwo::test_a")
+    assert set(profile.functions.file) == {"tests/test_it.py"}
+
+
 def test_what_is_not_among_the_foremost_functions_is_a_row(tmp_path: Path) -> None:
     rows = [row("a.py:1(main)", own=1e-6, inclusive=10e-6), row("a.py:9(work)", own=2e-6, inclusive=2e-6)]
     profile = loaded(tmp_path, document(benchmark(cprofile=rows)))
