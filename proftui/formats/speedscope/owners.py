@@ -18,15 +18,18 @@ from proftui.model import CallTree, Samples, Timeline
 
 _ID = r"(0x[0-9A-Fa-f]{1,15}|[0-9]{1,18})"
 _PYSPY = re.compile(rf'(?:Process {_ID} )?Thread {_ID} "(.*)"', re.DOTALL)
-_TRACE = re.compile(rf"(?:.* \()?pid {_ID}\)?, (?:(.*) \()?tid {_ID}\)?", re.DOTALL)
+_PID = re.compile(rf"(?:\A| \()pid {_ID}\)?, ")
+_TID = re.compile(rf"(?:(.*) \()?tid {_ID}\)?", re.DOTALL)
 
 
 def owner_of(name: str) -> Owner:
     """The thread or process that a profile's name tells."""
     if match := _PYSPY.fullmatch(name):
         return Owner(_number(match[1]), _number(match[2]), match[3])
-    if match := _TRACE.fullmatch(name):
-        return Owner(_number(match[1]), _number(match[3]), match[2] or "")
+    # not by one regular expression, whose time would grow with the square of the name's length
+    processes = list(_PID.finditer(name))
+    if processes and (match := _TID.fullmatch(name, processes[-1].end())):
+        return Owner(_number(processes[-1][1]), _number(match[2]), match[1] or "")
     return NOBODY
 
 
