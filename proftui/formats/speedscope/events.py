@@ -23,6 +23,7 @@ from proftui.model.forest import rooted
 
 _EVENTS = msgspec.json.Decoder(list[Event])
 _EXACT = 1 << 62
+_STEPS = {"O": 1, "C": -1}
 
 Steps = npt.NDArray[np.int8]
 Places = npt.NDArray[np.int64]
@@ -99,7 +100,7 @@ def events_of(profile: Evented, place: str, measure: Measure, which: Ids, report
     for events in Array(profile.events, place, BETWEEN_OBJECTS, report).items(_EVENTS):
         if start is None and events:
             start = events[0].at
-        steps.append(_steps([event.type for event in events]))
+        steps.append(np.array([_STEPS.get(event.type, 0) for event in events], np.int8))
         frames.append(np.array([event.frame for event in events], np.int32))
         times.append(measure.stored(_since(start or 0, [event.at for event in events], place)))
     step, frame, at = np.concatenate(steps), np.concatenate(frames), measure.rounded(np.concatenate(times))
@@ -110,26 +111,19 @@ def events_of(profile: Evented, place: str, measure: Measure, which: Ids, report
     number = np.flatnonzero(step)
     if len(at) and at[0] < 0:
         raise Malformed("an event is earlier than the start", f"{place}[0]")
-    outside = _outside(profile, at, measure) if profile.start is not None else 0.0
+    outside = _outside(profile, at, measure, place) if profile.start is not None else 0.0
     return Events(step[number], which[frame[number]], at[number], number, place, outside, len(step) - len(number))
 
 
-def _outside(profile: Evented, at: Floats, measure: Measure) -> float:
-    """How long a profile goes on before its first event, and behind its last."""
+def _outside(profile: Evented, at: Floats, measure: Measure, place: str) -> float:
+    """How long a profile goes on before its first event, and behind its last. Raises Malformed."""
     start = profile.start or 0
-    whole = measure.rounded(measure.stored(np.array([float((start if profile.end is None else profile.end) - start)])))
+    end = start if profile.end is None else profile.end
+    whole = measure.rounded(measure.stored(_since(start, [end], place)))
+    if not np.isfinite(whole).all():
+        raise Malformed("a time is too large", place)
     first, last = (at[0], at[-1]) if len(at) else (0.0, 0.0)
     return float(first + max(float(whole[0]) - last, 0.0))
-
-
-def _steps(types: list[str]) -> Steps:
-    """What events of these types do."""
-    joined = "".join(types)
-    if len(joined) == len(types) and joined.isascii():
-        letters = np.frombuffer(joined.encode(), np.int8)
-        steps: Steps = (letters == ord("O")).astype(np.int8) - (letters == ord("C"))
-        return steps
-    return np.array([(kind == "O") - (kind == "C") for kind in types], np.int8)
 
 
 def _since(start: Number, times: list[Number], place: str) -> Floats:

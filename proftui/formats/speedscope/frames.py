@@ -62,7 +62,7 @@ def frames_of(document: Document, remarks: Remarks | None, report: Callable[[int
     Lines are current ones, as py-spy and speedscope itself have them; pyinstrument writes those of definitions.
     """
     definitions = remarks.definitions if remarks else (document.exporter or "").startswith("pyinstrument")
-    said = {int(number): remark for number, remark in remarks.frames.items() if number.isdecimal()} if remarks else {}
+    said = remarks.frames if remarks else {}
     functions: defaultdict[Identity, int] = defaultdict(itertools.count().__next__)
     kinds: defaultdict[tuple[int, int], int] = defaultdict(itertools.count().__next__)
     which: list[int] = []
@@ -70,7 +70,7 @@ def frames_of(document: Document, remarks: Remarks | None, report: Callable[[int
         if len(which) + len(frames) > MOST_FRAMES:
             raise Malformed(f"has more than {MOST_FRAMES:,} frames", "shared.frames")
         for frame in frames:
-            identity, line = _parsed(frame, said.get(len(which)), definitions=definitions)
+            identity, line = _parsed(frame, said.get(str(len(which))), definitions=definitions)
             which.append(kinds[functions[identity], line])
     no_stack = kinds[functions[NO_STACK.decode(), "", NO_LINE, ""], NO_LINE]
     columns = np.array(list(kinds), np.int32)

@@ -129,6 +129,21 @@ def test_processes_of_py_spy() -> None:
     assert stacks(profile, 0)["(no stack)"] == 10e6
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("p0 (pid 0), main (tid 7)", ("main [0]", 0, 7)), ("pid 3, tid 0x1f", ("thread 31 [3]", 3, 31)),
+        ("a (pid 1), b (pid 2), c (tid 3)", ("c [2]", 2, 3)), ("x pid 3, tid 4", ("x pid 3, tid 4", None, None)),
+        (" (pid 1, " * 100_000, (" (pid 1, " * 100_000, None, None)),
+    ],
+    ids=range(5),
+)  # fmt: skip
+def test_threads_of_traces(read: Read, name: str, told: tuple[str, int | None, int | None]) -> None:
+    """As speedscope names what it read as trace events. The last one is for the time that it takes."""
+    (part,) = read(document(sampled([[0]], [1], name=name))).parts
+    assert (part.label, part.pid, part.tid) == told
+
+
 def test_pyinstrument_writes_the_lines_of_definitions() -> None:
     profile = load(DATA / "pyinstrument.speedscope.json")
     assert profile.functions.identity(profile.functions.name.index("consumer")) == ("consumer", "aio_queue.py", 12, "")
@@ -166,6 +181,14 @@ def test_what_is_left_out_is_said(read: Read) -> None:
         "'p': 1 event of unknown types left out",
         "traced and sampled parts lie side by side and are not comparable",
     )
+
+
+def test_types_of_several_letters(read: Read) -> None:
+    content = evented("Oa1 Ca5")
+    content["events"][1:1] = [{"type": kind, "frame": 0, "at": 2} for kind in ("", "OC")]
+    profile = read(document(content))
+    assert stacks(profile) == {"a": 4}
+    assert "'p': 2 events of unknown types left out" in profile.notes
 
 
 def test_empty_profiles(read: Read) -> None:
@@ -216,6 +239,9 @@ REFUSED: list[tuple[Json, str]] = [
     (document(evented("Oa1 Ca2", startValue=1.5)), r"is earlier than the start \(profiles\[0\]\.events\[0\]\)"),
     (document(evented("Oa1 Ca2"), frames=""), r"there is no frame 0 \(profiles\[0\]\.events\[0\]\)"),
     (document(evented(f"Oa1 Ca{10**400}")), r"(too large|expected).* \(profiles\[0\]\.events"),
+    (document(evented("", endValue=10**400)), r"a time is too large \(profiles\[0\]\.events\)"),
+    (document(evented("", startValue=10**400, endValue=1.5)), r"a time is too large \(profiles\[0\]\.events\)"),
+    (document(evented("", endValue=1e300, unit="seconds")), r"a time is too large \(profiles\[0\]\.events\)"),
     (document(evented("Oa0 Ca1e300", unit="seconds")), r"a time is too large \(profiles\[0\]\.events\)"),
     ({**document(sampled([], [])), "shared": None}, r"expected object, got null \(shared\)"),
     ({**document({}), "shared": {"frames": [{"name": "a"}, {}]}}, r"'type' is missing"),

@@ -239,6 +239,14 @@ def test_remarks_that_fit_no_longer_are_left_out() -> None:
     assert [metric.name for metric in again.metrics] == ["bytes", "samples"]
 
 
+def test_remarks_on_frames_that_are_not_there() -> None:
+    profile = load(DATA / "mixed_units.json")
+    content = document(profile)
+    content["proftui"]["frames"] |= {"9" * 5_000: ["x", 1, 2], "²": ["x", 1, 2]}
+    again = read_speedscope(Bytes(json.dumps(content).encode()), ReadOptions())
+    assert said(again) == said(profile)
+
+
 def test_names_that_json_cannot_hold() -> None:
     tree = tree_of([([0], [1.0]), ([1], [1.0])], [NO_LINE, NO_LINE])
     profile = profile_of(
