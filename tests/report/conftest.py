@@ -68,5 +68,13 @@ def cycle(tmp_path: Path) -> Profile:
 
 
 @pytest.fixture
+def flat(tmp_path: Path) -> Profile:
+    """one 10 and two 30 of 40, without calls."""
+    path = tmp_path / "callgrind.out.flat"
+    path.write_text("events: Ir\nfn=one\n1 10\nfn=two\n2 30\n")
+    return load(path)
+
+
+@pytest.fixture
 def scope(profile: Profile) -> Scope:
     return Scope(profile)

@@ -29,23 +29,28 @@ THINNEST = 1.0
 GAP = 0.7
 """Pixels between boxes, taken from the left one."""
 
-DEEPEST, MOST = 400, 20_000
-"""Rows and boxes at most; what is left out is said."""
+MOST = 20_000
+"""Boxes at most; what is left out is said."""
 
 LONGEST = 140
 """Letters of the title at most."""
+
+MARKED = " Names after ~ are estimates, after <= at most that, after ? unknown: the width of these says nothing."
 
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The boxes of a report's metric, and whether that is all there is."""
+    """The boxes of a report's metric."""
 
     report: Report
     text: FlameText
-    rows: list[list[Box]]
-    complete: bool
+
+    @property
+    def rows(self) -> list[list[Box]]:
+        """The boxes, the outermost first."""
+        return [row for row in self.text.flame.rows if row]
 
     @property
     def height(self) -> int:
@@ -60,19 +65,12 @@ class Picture:
     @cached_property
     def notes(self) -> list[str]:
         """What has to be known of the widths."""
-        from proftui.analysis.exact import ExactTree
-        from proftui.report.flame import known_share
+        from proftui.report.documents.whole_flame import cut_off, widths_known
 
-        notes = []
-        known = known_share(self.rows)
-        if not isinstance(self.text.flame.source, ExactTree) and known is not None:
-            notes.append(
-                f"Estimated from a call graph: {units.percent(known, 1.0)} of what is drawn is exact. Names after ~ "
-                "are estimates, after <= at most that, after ? unknown: the width of these says nothing."
-            )
-        if not self.complete:
-            notes.append(f"Cut off after {len(self.rows):,} rows of frames.")
-        return notes
+        known = widths_known(self.text)
+        if any(box.node.inclusive.mark for row in self.rows for box in row):
+            known += MARKED
+        return [note for note in (known, cut_off(self.text)) if note]
 
 
 def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # every document takes a style
@@ -95,21 +93,9 @@ def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # eve
 
 
 def _picture(report: Report) -> Picture:
-    from proftui.analysis.calltree import call_tree
-    from proftui.analysis.exact import ExactTree
-    from proftui.analysis.flame import Flame
-    from proftui.report.flame import FlameText
+    from proftui.report.documents.whole_flame import whole_flame
 
-    source = call_tree(report.scope, report.metric)
-    circles = not report.scope.cycles and not isinstance(source, ExactTree)
-    flame = Flame(source, least=THINNEST / (WIDTH - 2 * MARGIN), circles=circles)
-    drawn = 0
-    while not flame.ended and len(flame.rows) < DEEPEST and drawn < MOST:
-        drawn += len(flame.rows[-1])
-        flame.grow(len(flame.rows) + 1)
-    return Picture(
-        report, FlameText(flame, report.scope, report.metric), [row for row in flame.rows if row], flame.ended
-    )
+    return Picture(report, whole_flame(report.scope, report.metric, THINNEST / (WIDTH - 2 * MARGIN), MOST))
 
 
 def _heading(report: Report) -> list[str]:

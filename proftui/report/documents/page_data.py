@@ -6,49 +6,49 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from proftui import __version__, units
-from proftui.analysis.calltree import call_tree
-from proftui.analysis.exact import ExactTree
-from proftui.analysis.flame import Box, Flame
+from proftui.analysis.flame import Box
 from proftui.analysis.scope import MARKS, Figures, Scope
-from proftui.model import Floats
+from proftui.model import Floats, Ids, Metric
 from proftui.report.documents.report import Report
-from proftui.report.flame import FlameText, known_share, mark_of
+from proftui.report.documents.whole_flame import cut_off, whole_flame, widths_known
+from proftui.report.flame import FlameText, mark_of
 from proftui.report.flame_colours import DARK, LIGHT
+from proftui.report.function_table import FunctionTable
+from proftui.report.plot import caption
 from proftui.report.text import safe
 
 MOST_FUNCTIONS, MOST_ARCS = 50_000, 200_000
 """Those with the least cost are left out, which the page says."""
 
-MOST_BOXES, DEEPEST = 20_000, 400
-"""Boxes of all flame graphs together, and rows of one."""
+MOST_BOXES = 20_000
+"""Boxes of all flame graphs together."""
 
 THINNEST = 1 / 4000
 """The share of the width of the thinnest box, to be seen when the page is zoomed in."""
-
-Rows = npt.NDArray[np.intp]
 
 
 def page_data(report: Report) -> dict[str, Any]:
     """All that the page shows, in stored units; null is what was not measured."""
     scope, profile, metric = report.scope, report.scope.profile, report.measured
     graph, order = scope.graph, np.argsort(-np.nan_to_num(scope.graph.inclusive[report.metric]), kind="stable")
-    rows = np.sort(order[:MOST_FUNCTIONS])
+    rows = np.sort(order[:MOST_FUNCTIONS]).astype(np.int32)
     arcs = _arcs(scope, report.metric, rows)
     colours: dict[tuple[str, str], int] = {}
     total = units.draw(report.total(report.metric), metric.unit) or "not measured"
-    told = [profile.origin.format, profile.origin.kind, f"{metric.label} {total} in total"]
+    told = [profile.origin.format, profile.origin.kind, safe(f"{metric.label} {total} in total")]
     told += [f"{units.counted(len(report.parts), 'part')} added up"] if len(report.parts) > 1 else []
     told += [safe(profile.origin.command)] if profile.origin.command else []
     functions, places = _functions(scope, rows)
     return {
         "name": safe(profile.name),
         "origin": ", ".join(told),
-        "notes": [safe(note) for note in profile.notes],
+        "notes": [caption(series) for series in profile.series] + [safe(note) for note in profile.notes],
         "made": f"Written by proftui {__version__}. This page holds all of its data and fetches nothing.",
-        "cut": _cut(len(rows), len(graph), len(arcs), len(graph.caller)),
+        "cut": _cut(metric, (len(rows), len(graph)), (len(arcs), graph.arcs)),
+        "whole": len(arcs) == graph.arcs,
+        "flat": FunctionTable(scope, report.metric).flat,
         "metrics": [
             {"label": safe(measured.label), "steps": measured.unit.steps, "total": report.total(number)}
             for number, measured in enumerate(scope.metrics)
@@ -70,64 +70,62 @@ def page_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _cut(functions: int, of_functions: int, arcs: int, of_arcs: int) -> str:
-    """How much there is, and what was left out."""
+def _cut(metric: Metric, functions: tuple[int, int], arcs: tuple[int, int]) -> str:
+    """How much there is, and what was left out; of each how many are shown, and how many there are."""
     left = [
         f"the {shown:,} most expensive of {of:,} {what}"
-        for shown, of, what in ((functions, of_functions, "functions"), (arcs, of_arcs, "pairs of caller and callee"))
+        for (shown, of), what in ((functions, "functions"), (arcs, "pairs of caller and callee"))
         if shown < of
     ]
-    return f"Cut off: only {' and '.join(left)}." if left else f"All {units.counted(functions, 'function')}."
+    if not left:
+        return f"All {units.counted(functions[0], 'function')}."
+    return f"Cut off: only {' and '.join(left)}, by {safe(metric.label)}."
 
 
-def _functions(scope: Scope, rows: Rows) -> tuple[dict[str, Any], list[str]]:
+def _functions(scope: Scope, rows: Ids) -> tuple[dict[str, Any], list[str]]:
     """The columns of the functions; and the places that they name by number."""
     graph, known = scope.graph, scope.functions
     ids = graph.function[rows].tolist()
     places: dict[str, int] = {}
-    own = [scope.self_figures(metric) for metric in range(len(scope.metrics))]
-    inclusive = [scope.inclusive_figures(metric) for metric in range(len(scope.metrics))]
+    own = [scope.self_figures(metric).at(rows) for metric in range(len(scope.metrics))]
+    inclusive = [scope.inclusive_figures(metric).at(rows) for metric in range(len(scope.metrics))]
     columns = {
         "name": [safe(known.name[function]) for function in ids],
         "place": [
             places.setdefault(safe(known.location(function) or known.module_at(function)), len(places))
             for function in ids
         ],
-        "self": [_numbers(figures.shown[rows]) for figures in own],
-        "self_mark": [_marks(figures, rows) for figures in own],
-        "inclusive": [_numbers(figures.shown[rows]) for figures in inclusive],
-        "low": [_numbers(figures.low[rows]) for figures in inclusive],
-        "mark": [_marks(figures, rows) for figures in inclusive],
+        "self": [_numbers(figures.shown) for figures in own],
+        "self_mark": [_marks(figures) for figures in own],
+        "inclusive": [_numbers(figures.shown) for figures in inclusive],
+        "low": [_numbers(figures.low) for figures in inclusive],
+        "mark": [_marks(figures) for figures in inclusive],
         "calls": None if graph.calls is None else _numbers(graph.calls[rows]),
         "primitive": None if graph.primitive_calls is None else _numbers(graph.primitive_calls[rows]),
     }
     return columns, list(places)
 
 
-def _arcs(scope: Scope, metric: int, rows: Rows) -> Rows:
+def _arcs(scope: Scope, metric: int, rows: Ids) -> Ids:
     """The arcs between functions that are shown, the most expensive ones where there are too many."""
     graph = scope.graph
     shown = np.zeros(len(graph), np.bool_)
     shown[rows] = True
     arcs = np.flatnonzero(shown[graph.caller] & shown[graph.callee])
     order = np.argsort(-np.nan_to_num(graph.arc_cost[metric, arcs]), kind="stable")
-    return np.sort(arcs[order[:MOST_ARCS]])
+    return np.sort(arcs[order[:MOST_ARCS]]).astype(np.int32)
 
 
-def _arc_columns(scope: Scope, rows: Rows, arcs: Rows) -> dict[str, Any]:
+def _arc_columns(scope: Scope, rows: Ids, arcs: Ids) -> dict[str, Any]:
     graph = scope.graph
     place = np.full(len(graph), -1, np.int64)
     place[rows] = np.arange(len(rows))
-    estimates = graph.bounds is not None
-    figures = [scope.arc_figures(metric) if estimates else None for metric in range(len(scope.metrics))]
+    figures = [scope.arc_figures(metric, arcs) for metric in range(len(scope.metrics))]
     return {
         "caller": place[graph.caller[arcs]].tolist(),
         "callee": place[graph.callee[arcs]].tolist(),
-        "cost": [
-            _numbers(graph.arc_cost[metric, arcs] if known is None else known.shown[arcs])
-            for metric, known in enumerate(figures)
-        ],
-        "mark": [[""] * len(arcs) if known is None else _marks(known, arcs) for known in figures],
+        "cost": [_numbers(known.shown) for known in figures],
+        "mark": [_marks(known) for known in figures],
         "calls": None if graph.arc_calls is None else _numbers(graph.arc_calls[arcs]),
     }
 
@@ -143,33 +141,22 @@ def _numbers(values: Floats) -> list[float | int | None]:
 _INFINITE = float("inf")
 
 
-def _marks(figures: Figures, rows: Rows) -> list[str]:
-    return [MARKS[mark] for mark in figures.mark[rows].tolist()]
+def _marks(figures: Figures) -> list[str]:
+    return [MARKS[mark] for mark in figures.mark.tolist()]
 
 
-def _flame(scope: Scope, metric: int, rows: Rows, colours: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _flame(scope: Scope, metric: int, rows: Ids, colours: dict[tuple[str, str], int]) -> dict[str, Any]:
     """The boxes of a metric's flame graph, row by row, and what has to be known of their widths."""
-    source = call_tree(scope, metric)
-    exact = isinstance(source, ExactTree)
-    flame = Flame(source, least=THINNEST, circles=not (scope.cycles or exact))
-    most, drawn = MOST_BOXES // len(scope.metrics), 0
-    while not flame.ended and len(flame.rows) < DEEPEST and drawn < most:
-        drawn += len(flame.rows[-1])
-        flame.grow(len(flame.rows) + 1)
-    boxes = [box for row in flame.rows for box in row]
-    known = known_share(flame.rows)
-    said = "Recorded: all widths are exact." if exact else ""
-    if not exact and known is not None:
-        said = f"Estimated from a call graph: {units.percent(known, 1.0)} of what is drawn is exact."
-    said += "" if flame.ended else f" Cut off after {len(flame.rows):,} rows of frames."
+    text = whole_flame(scope, metric, THINNEST, MOST_BOXES // len(scope.metrics))
+    boxes = [box for row in text.flame.rows for box in row]
     return {
-        "known": said if boxes else "There are no costs to draw.",
-        **_columns(FlameText(flame, scope, metric), boxes, rows, colours),
+        "known": f"{widths_known(text)} {cut_off(text)}".rstrip(),
+        **_columns(text, boxes, rows, colours),
     }
 
 
 def _columns(
-    text: FlameText, boxes: Sequence[Box], rows: Rows, colours: dict[tuple[str, str], int]
+    text: FlameText, boxes: Sequence[Box], rows: Ids, colours: dict[tuple[str, str], int]
 ) -> dict[str, list[Any]]:
     number = {id(box): at for at, box in enumerate(boxes)}
     place = {function: at for at, function in enumerate(text.scope.graph.function[rows].tolist())}

@@ -8,18 +8,22 @@ import hashlib
 import json
 import pstats
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from proftui import units
 from proftui.formats import load
-from proftui.model import CallTree, Frames, Functions, Metric, Origin, Part, Profile
+from proftui.model import CallTree, Frames, Functions, Metric, Origin, Part, Profile, Series
 from proftui.report.documents import DOCUMENTS, document_for, page_data
-from proftui.units import SAMPLES
+from proftui.units import BYTES, SAMPLES, TIME
 
 
 class Page(HTMLParser):
@@ -111,6 +115,32 @@ def test_figures_are_those_of_pstats(tmp_path: Path) -> None:
         assert costs == pytest.approx(sorted(caller[3] * 1e9 for caller in callers.values()), abs=1)
 
 
+def test_calls_within_a_cycle_are_upper_bounds_or_unknown(cycle: Profile) -> None:
+    data = page_of(cycle).data
+    names, arcs = data["functions"]["name"], data["arcs"]
+    found = {
+        (names[caller], names[callee]): (mark, cost)
+        for caller, callee, mark, cost in zip(
+            arcs["caller"], arcs["callee"], arcs["mark"][0], arcs["cost"][0], strict=True
+        )
+    }
+    assert found == {("main", "one"): ("", 30), ("one", "two"): ("?", None), ("two", "one"): ("<=", 20)}
+    assert data["whole"]
+
+
+def test_of_functions_without_calls_inclusive_costs_are_not_shown(flat: Profile, cycle: Profile) -> None:
+    data = page_of(flat).data
+    assert data["flat"]
+    assert data["flames"][0]["known"] == "Who called whom is not known: functions stand side by side."
+    assert not page_of(cycle).data["flat"]
+
+
+def test_quantities_over_time_are_told(profile: Profile) -> None:
+    memory = Series("mem\x1bory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 3.0]) * 2**20)
+    notes = page_of(replace(profile, series=(memory,), notes=("a note",))).data["notes"]
+    assert notes == ["mem␛ory: peak 3.000 MiB at 1.000 s, last 3.000 MiB, 2 measurements", "a note"]
+
+
 def test_the_policy_lets_only_the_page_itself_act() -> None:
     page = page_of(hostile())
     hashes = re.findall(r"'sha256-([^']+)'", page.policy)
@@ -141,6 +171,7 @@ def test_hostile_names_stay_texts() -> None:
     assert not set("<>&\u2028\u2029\x1b") & set(page.scripts[0])
     names = page.data["functions"]["name"]
     assert names[:3] == HOSTILE[:3]
+    assert not re.search(r"[\x00-\x1f]", page.data["origin"])
     assert "alert(1)</script>" not in text.replace(page.scripts[0], "").replace("&lt;/script&gt;", "")
 
 
@@ -149,8 +180,10 @@ def test_what_is_left_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_data, "MOST_ARCS", 1)
     data = page_of(hostile()).data
     assert data["cut"] == (
-        "Cut off: only the 3 most expensive of 8 functions and the 1 most expensive of 7 pairs of caller and callee."
+        "Cut off: only the 3 most expensive of 8 functions and the 1 most expensive of 7 pairs of caller and"
+        f" callee, by {HOSTILE[0]}."
     )
+    assert not data["whole"]
     assert len(data["functions"]["name"]) == 3
     assert len(data["arcs"]["caller"]) == 1
 
@@ -172,6 +205,30 @@ def test_a_profile_without_functions() -> None:
     data = page_of(profile).data
     assert data["flames"][0]["known"] == "There are no costs to draw."
     assert data["functions"]["name"] == []
+
+
+NUMBERS = [
+    *(eighth / 8 for eighth in range(-90, 90)), 0.35, 9.9995, 99.995, 999.95, 999.5, 1000.5, 12345.25, 1e9, 2.5e12,
+    999_949.9, 999_950.0, 60e9, 62.5e3, 1_015_625.0, 1023.96, 1536.0,
+]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_numbers_are_drawn_as_everywhere_else() -> None:
+    script = (files("proftui.report.documents") / "page" / "page.js").read_text("utf-8")
+    drawing = re.search(r"^function fixed.*?(?=^const total)", script, re.DOTALL | re.MULTILINE)
+    assert drawing is not None
+    steps = json.dumps([TIME.steps, BYTES.steps, SAMPLES.steps])
+    drawn = subprocess.run(
+        ["node"], capture_output=True, check=True, text=True,
+        input=f"{drawing[0]}; console.log(JSON.stringify({json.dumps(NUMBERS)}.map((number) =>"
+        f" [...{steps}.map((steps) => draw(number, steps)), percent(number, 16)])))",
+    ).stdout  # fmt: skip
+    expected = [
+        [*(units.draw(number, unit) for unit in (TIME, BYTES, SAMPLES)), units.percent(number, 16)]
+        for number in NUMBERS
+    ]
+    assert json.loads(drawn) == expected
 
 
 def test_told_by_its_suffix() -> None:

@@ -71,6 +71,12 @@ def test_estimates_are_marked_and_said_to_be(profile: Profile) -> None:
     assert any(text.startswith("<cycle: step, walk>") for text in texts)
 
 
+def test_of_functions_without_calls_nothing_is_called_exact(flat: Profile) -> None:
+    texts = ["".join(text.itertext()) for text in drawn(flat).iter(f"{SVG}text")]
+    assert texts[2] == "Who called whom is not known: functions stand side by side."
+    assert not any("stimate" in text for text in texts)
+
+
 def test_it_needs_nothing_but_itself(profile: Profile) -> None:
     text = DOCUMENTS["svg"].contents(profile).decode()
     assert "<script" not in text

@@ -16,10 +16,18 @@ function make(kind, text, parent, name) {
 
 // ---------------------------------------------------------------- numbers, as proftui draws them
 
+// Python rounds what lies right between two decimals to the even digit, toFixed away from zero. Of the numbers there are
+// in base 2 only odd multiples of 2 ** -(places + 1) lie there.
+function fixed(number, places) {
+  const text = number.toFixed(places), even = "02468".includes(text.slice(-1));
+  if (even || Math.abs(number * 2 ** (places + 1)) % 2 !== 1) return text;
+  return (number - Math.sign(number) / (2 * 10 ** places)).toFixed(places);
+}
+
 function digits(number) {
   const size = Math.abs(number);
-  for (const [limit, places] of [[9.9995, 3], [99.995, 2], [999.95, 1]]) if (size < limit) return number.toFixed(places);
-  return Math.round(number).toLocaleString("en-US");
+  for (const [limit, places] of [[9.9995, 3], [99.995, 2], [999.95, 1]]) if (size < limit) return fixed(number, places);
+  return Number(fixed(number, 0)).toLocaleString("en-US");
 }
 
 function draw(value, steps) {
@@ -38,20 +46,23 @@ function percent(part, whole) {
   if (part === null || !whole) return "";
   const share = 100 * part / whole;
   if (share === 0) return "0.0%";
-  return Math.abs(share) >= 0.05 ? `${share.toFixed(1)}%` : share > 0 ? "<0.1%" : ">-0.1%";
+  return Math.abs(share) >= 0.05 ? `${fixed(share, 1)}%` : share > 0 ? "<0.1%" : ">-0.1%";
 }
 
 const total = () => metrics[metric].total;
 const cost = (value) => draw(value, metrics[metric].steps);
-const marked = (mark, text) => mark === "?" ? "?" : (mark === "<=" ? "≤" : mark) + text;
+const marked = (mark, text) => mark === "?" ? "?" : text && (mark === "<=" ? "≤" : mark) + text;
+// What bounds and estimates have beyond the total says nothing.
+const known = (mark, amount) => mark && total() > 0 && amount > total() ? total() : amount;
+const shareOf = (mark, amount) => marked(mark, percent(known(mark, amount), total()));
 
 // ---------------------------------------------------------------- the tables
 
 const COLUMNS = [
-  { key: "self%", by: "self", title: "self %", text: (at) => marked(functions.self_mark[metric][at], percent(functions.self[metric][at], total())), heat: (at) => functions.self[metric][at] },
-  { key: "inclusive%", by: "inclusive", title: "Σ %", text: (at) => marked(functions.mark[metric][at], percent(functions.inclusive[metric][at], total())), heat: (at) => functions.inclusive[metric][at] },
+  { key: "self%", by: "self", title: "self %", text: (at) => shareOf(functions.self_mark[metric][at], functions.self[metric][at]), heat: (at) => functions.self[metric][at] },
+  { key: "inclusive%", by: "inclusive", title: "Σ %", there: () => !data.flat, text: (at) => shareOf(functions.mark[metric][at], functions.inclusive[metric][at]), heat: (at) => functions.inclusive[metric][at] },
   { key: "self", by: "self", title: "self", wide: true, text: (at) => cost(functions.self[metric][at]) },
-  { key: "inclusive", by: "inclusive", title: "Σ", wide: true, text: (at) => cost(functions.inclusive[metric][at]) },
+  { key: "inclusive", by: "inclusive", title: "Σ", wide: true, there: () => !data.flat, text: (at) => cost(functions.inclusive[metric][at]) },
   { key: "calls", by: "calls", title: "calls", text: (at) => calls(at), there: () => functions.calls !== null },
   { key: "name", by: "name", title: "function", name: true },
 ];
@@ -140,14 +151,15 @@ function drawNeighbours(id, own, other) {
   for (let arc = 0; arc < own.length; arc++) if (own[arc] === chosen) found.push(arc);
   const amount = (arc) => arcs.cost[metric][arc];
   found.sort((a, b) => (amount(b) ?? -Infinity) - (amount(a) ?? -Infinity));
-  if (!found.length) { make("td", id === "callers" ? "nothing that was recorded" : "nothing", make("tr", undefined, table), "name"); return; }
+  const none = !data.whole ? "none of those that are kept" : id === "callers" || data.flat ? "nothing that was recorded" : "nothing";
+  if (!found.length) { make("td", none, make("tr", undefined, table), "name"); return; }
   const head = make("tr", undefined, make("thead", undefined, table));
   for (const title of ["Σ %", "Σ", ...(arcs.calls ? ["calls"] : [])]) make("th", title, head);
   make("th", "function", head, "name");
   const body = make("tbody", undefined, table);
   for (const arc of found.slice(0, PAGE)) {
     const row = make("tr", undefined, body), at = other[arc];
-    heat(make("td", marked(arcs.mark[metric][arc], percent(amount(arc), total())), row), amount(arc));
+    heat(make("td", shareOf(arcs.mark[metric][arc], amount(arc)), row), amount(arc));
     make("td", cost(amount(arc)), row);
     if (arcs.calls) make("td", draw(arcs.calls[arc], []), row);
     nameCell(row, at, at === chosen ? `${functions.name[at]} (itself)` : undefined);
@@ -159,7 +171,8 @@ function drawNeighbours(id, own, other) {
 function drawChosen() {
   if (!functions.name.length) return;
   element("chosen").textContent = functions.name[chosen];
-  const figures = [`self ${cost(functions.self[metric][chosen])}`, `Σ ${marked(functions.mark[metric][chosen], cost(functions.inclusive[metric][chosen]))}`];
+  const figures = [`self ${marked(functions.self_mark[metric][chosen], cost(functions.self[metric][chosen]))}`];
+  if (!data.flat) figures.push(`Σ ${marked(functions.mark[metric][chosen], cost(functions.inclusive[metric][chosen]))}`);
   const low = functions.low[metric][chosen];
   if (functions.mark[metric][chosen] && low !== null) figures.push(`at least ${cost(low)}`);
   element("place").textContent = [place(chosen), figures.join(", ")].filter(Boolean).join(" · ");
@@ -178,7 +191,6 @@ function choose(at) {
 
 const canvas = element("flame"), dark = matchMedia("(prefers-color-scheme: dark)");
 let boxes = null, below = [];
-
 
 function scaled(box, width) {
   const from = zoom === null ? 0 : boxes.x[zoom], wide = zoom === null ? 1 : boxes.width[zoom];
@@ -241,7 +253,7 @@ function told(box) {
   if (at >= 0 && place(at)) words.push(place(at));
   if (mark === "?") words.push("cost here unknown: its width says nothing");
   else {
-    words.push(`${marked(mark, cost(boxes.cost[box]))} ${percent(boxes.cost[box], total())}`);
+    words.push(`${marked(mark, cost(boxes.cost[box]))} ${percent(known(mark, boxes.cost[box]), total())}`);
     words.push(mark === "~" ? `estimated, ${cost(boxes.low[box])} to ${cost(boxes.high[box])}` : mark === "<=" ? "at most; as wide as is likely" : "exact");
   }
   return words.join("  ");
