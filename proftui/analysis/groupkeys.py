@@ -12,7 +12,7 @@ import numpy as np
 
 from proftui.analysis.grouping import Group
 from proftui.model import NO_FILE, Functions, Ids
-from proftui.model.modules import module_of, package_of
+from proftui.model.modules import is_module, module_of, package_of
 
 Key = tuple[str, str]
 """A group's name, and where it is where the name alone does not identify it."""
@@ -55,7 +55,7 @@ def grouping(functions: Functions, by: Group) -> Grouping:
                last `::` or `->`. Names without a class, as those of cProfile, are in "(no class)"
     module     the object or what the path implies; of a built-in function the module in its name
     package    the first word of the module of an installed file; elsewhere, where the path does not tell where imports
-               begin, the package that holds the module; of a binary the binary
+               begin, the package that holds the module; without a file the first word of a module, or the binary
     object     the binary, or the dotted module where the file names one
     """
     if by == "function":
@@ -142,7 +142,7 @@ def _built_in_module(name: str) -> str:
 def _packages(functions: Functions) -> Iterator[str]:
     of_file = {file: package_of(file) for file in set(functions.file)}
     for name, file, binary in zip(functions.name, functions.file, functions.object, strict=True):
-        known = of_file[file] or binary
+        known = of_file[file] or (binary.partition(".")[0] if is_module(binary) else binary)
         yield _built_in_module(name).partition(".")[0] if known in _UNKNOWN else known
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -11,14 +13,16 @@ import numpy.typing as npt
 
 from proftui.analysis.filters import MyCode
 from proftui.model import NO_FILE, Functions
-from proftui.model.modules import module_of
+from proftui.model.modules import is_module, module_of
 
-Whose = Literal["yours", "installed", "standard", "built-in", "binary"]
-"""Your own; an installed package's; the standard library's; without source; of a compiled program or its libraries."""
+Whose = Literal["yours", "installed", "standard", "built-in", "module", "binary"]
+"""Your own; an installed package's; the standard library's; without source; of a module whose file is not told; of a
+compiled program or its libraries."""
 
 WHOSE: tuple[Whose, ...] = get_args(Whose)
 
 _INSTALLED = re.compile(r"(?:^|/)(?:site|dist)-packages/", re.IGNORECASE)
+_KNOWN_MODULES = frozenset(("__main__", *sys.stdlib_module_names))
 _BUILT_IN = re.compile(r"[<{](?:built-in |method |function |slot wrapper )")
 
 
@@ -28,10 +32,11 @@ def whose(functions: Functions, rules: MyCode) -> npt.NDArray[np.uint8]:
     mine = rules.among(functions)
     of_file = {file: WHOSE.index(_other(file)) for file in set(functions.file)}
     answers = np.fromiter(map(of_file.__getitem__, functions.file), np.uint8, len(functions))
+    of_object = _of_objects(set(functions.object))
     python = any(map(module_of, of_file))
     for function in np.flatnonzero(answers == WHOSE.index("built-in")).tolist():
         if (functions.object[function] or not python) and not _BUILT_IN.match(functions.name[function]):
-            answers[function] = WHOSE.index("binary")
+            answers[function] = of_object[functions.object[function]]
     answers[mine] = WHOSE.index("yours")
     return answers
 
@@ -43,3 +48,16 @@ def _other(path: str) -> Whose:
     if _INSTALLED.search(path.replace("\\", "/")):
         return "installed"
     return "standard" if path.startswith("<") or module_of(path) else "binary"
+
+
+def _of_objects(objects: Collection[str]) -> dict[str, int]:
+    """The place in WHOSE of functions without a file, by their object.
+
+    The name of a module can be that of a program, so objects are modules where one is known to be.
+    """
+    modules = not _KNOWN_MODULES.isdisjoint(objects)
+    return {name: WHOSE.index(_of_module(name) if modules and is_module(name) else "binary") for name in objects}
+
+
+def _of_module(name: str) -> Whose:
+    return "standard" if name.partition(".")[0] in sys.stdlib_module_names else "module"

@@ -11,6 +11,7 @@ _LIBRARY = re.compile(
 _HOME = re.compile(r"^/?(?:(?:home|Users)/[^/]+|root)/")
 _FROZEN = re.compile(r"<frozen (.+)>")
 _DRIVE = re.compile(r"[A-Za-z]:/")
+_BINARY_SUFFIXES = ("so", "dll", "dylib", "exe")
 _SUFFIX = re.compile(r"(?:\.(?:cpython|pypy|abi3)[^/]*)?\.(?:pyw?|pyx|pyc|so|pyd)$")
 
 
@@ -48,3 +49,10 @@ def package_of(path: str) -> str:
     if re.search(r"(?:^|/)__init__\.[^/]+$", posix):
         return module
     return module.rpartition(".")[0] or module
+
+
+@lru_cache(maxsize=1 << 16)
+def is_module(name: str) -> bool:
+    """Whether a name can be that of a module, as "json.decoder" can, and not "libc.so.6", "app.exe" or a path."""
+    words = name.split(".")
+    return all(map(str.isidentifier, words)) and not (len(words) > 1 and words[-1] in _BINARY_SUFFIXES)

@@ -12,6 +12,7 @@ import pytest
 from proftui.analysis.filters import MyCode
 from proftui.analysis.packages import BUILT_IN, package_costs
 from proftui.analysis.scope import Scope
+from proftui.analysis.whose import WHOSE, whose
 from proftui.model import WALL_TIME, CallGraph, CallTree, Frames, Functions, Origin, Part, Profile
 from proftui.report.summary import Summary, deepest, written_at
 from tests.report.conftest import LEAF, LOAD, MAIN, MS, STEP, WALK
@@ -124,6 +125,31 @@ def test_packages_add_up_to_the_total_and_say_whose_they_are() -> None:
     assert [package.name for package in found] == ["numpy", "srv.app", "json", BUILT_IN]
     assert sum(package.cost for package in found) == cost.sum()
     assert package_costs(Scope(profile), 0, MyCode(mine=("numpy",)))[0].whose == "yours"
+
+
+MODULES = [
+    ("email.message", "email", "standard"),
+    ("email.utils", "email", "standard"),
+    ("certifi.core", "certifi", "module"),
+    ("__main__", "__main__", "yours"),
+    ("libc.so.6", "libc.so.6", "binary"),
+]
+
+
+def test_modules_without_a_file_belong_to_packages() -> None:
+    none, cost = np.zeros(0, np.int32), np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])
+    functions = Functions.of((f"f{at}", "", -1, module) for at, (module, *_) in enumerate(MODULES))
+    graph = CallGraph(np.arange(len(MODULES), dtype=np.int32), cost, cost, none, none, np.zeros((1, 0)))
+    profile = Profile("p", Origin("p", "test"), (WALL_TIME,), functions, (Part("p", graph),))
+    found = package_costs(Scope(profile), 0, MyCode())
+    assert [(package.name, package.whose, package.cost) for package in found] == [
+        ("libc.so.6", "binary", 16), ("__main__", "yours", 8), ("certifi", "module", 4), ("email", "standard", 3),
+    ]  # fmt: skip
+
+
+def test_a_program_is_no_module() -> None:
+    functions = Functions.of([("main", "", -1, "app"), ("malloc", "", -1, "libc.so.6")])
+    assert [WHOSE[at] for at in whose(functions, MyCode())] == ["binary", "binary"]
 
 
 @pytest.mark.parametrize("size", [3, 200])

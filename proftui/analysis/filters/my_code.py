@@ -31,8 +31,9 @@ class MyCode:
     `module=`.
 
     Paths tell that code is not yours below site-packages, dist-packages or Python's own library, in files named
-    like <frozen ...> or <string>, in no file at all, and for binaries below /usr, /lib and the like. Where a profile
-    has no absolute path, a file that is called like a module of the standard library is taken for it.
+    like <frozen ...> or <string>, in no file at all but for the module __main__, and for binaries below /usr, /lib and
+    the like. Where a profile has no absolute path, a file that is called like a module of the standard library is
+    taken for it.
     """
 
     mine: tuple[str, ...] = ()
@@ -67,7 +68,7 @@ def _looks_mine(file: str, binary: str, *, relative: bool) -> bool:
     if is_path and (_SYSTEM.match(binary) or _INSTALLED.search(binary)):
         return False
     if file in ("", NO_FILE, "???"):
-        return is_path
+        return is_path or binary == "__main__"
     if _INSTALLED.search(file) or _SYSTEM.match(file):
         return False
     return not (relative and module_of(file).partition(".")[0] in sys.stdlib_module_names)

@@ -103,6 +103,8 @@ def test_paths_tell_what_is_mine() -> None:
         ("<stdin>", "", True),
         ("", "/usr/lib/x86_64-linux-gnu/libc.so.6", False),
         ("???", "/home/me/build/prog", True),
+        ("", "__main__", True),
+        ("", "json.decoder", False),
         ("./malloc/malloc.c", "/usr/lib/x86_64-linux-gnu/libc.so.6", False),
         ("main.c", "/home/me/build/prog", True),
         ("/usr/include/c++/12/bits/stl_vector.h", "/home/me/build/prog", False),
