@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from proftui.errors import ProftuiError
-from proftui.formats import load
+from proftui.formats import Source, detect, load
 
 CORPUS = Path(os.environ.get("PROFTUI_CORPUS", Path(__file__).parents[3] / "../shared/corpus"))
 MISSING = pytest.mark.skip(reason="the corpus is not beside the checkout")
@@ -67,4 +67,4 @@ def test_nothing_else_in_the_corpus_is_taken_for_pyinstrument() -> None:
         if entry["format"] == "pyinstrument":
             continue
         with suppress(ProftuiError):
-            assert load(CORPUS / entry["path"], single=True).origin.format != "pyinstrument", entry["path"]
+            assert detect(Source(str(CORPUS / entry["path"]))).name != "pyinstrument", entry["path"]

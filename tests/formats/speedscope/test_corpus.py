@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from proftui.errors import ProftuiError
-from proftui.formats import load
+from proftui.formats import Source, detect, load
 from proftui.formats.speedscope.measures import MEASURES
 from proftui.model import Part, Profile
 
@@ -115,4 +115,4 @@ def test_nothing_else_in_the_corpus_is_taken_for_speedscope() -> None:
         if entry["format"] == "speedscope":
             continue
         with suppress(ProftuiError):
-            assert load(CORPUS / entry["path"], single=True).origin.format != "speedscope", entry["path"]
+            assert detect(Source(str(CORPUS / entry["path"]))).name != "speedscope", entry["path"]
