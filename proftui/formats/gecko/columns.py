@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,11 @@ from proftui.formats.json_faults import ERRORS, fault
 from proftui.model import Floats
 
 Indices = npt.NDArray[np.int64]
+
+MOST_COLUMNS = 50
+"""Of rows; Firefox has some ten."""
+
+_LARGEST = sys.float_info.max
 
 _NUMBERS = msgspec.json.Decoder(list[float | None])
 _ROWS = msgspec.json.Decoder(list[list[object]])
@@ -66,12 +73,14 @@ class Columns:
         return text
 
     def _by_schema(self) -> dict[str, Floats]:
-        """The columns of rows; of cells that are no numbers NaN."""
+        """The columns of rows; of cells that are no numbers, or too large ones, NaN."""
         if self._rows is None:
             try:
                 schema = _SCHEMA.decode(self._table["schema"])
             except ERRORS as error:
                 raise fault(error, f"{self._place}.schema", 0) from None
+            if len(schema) > MOST_COLUMNS:
+                raise Malformed(f"has more than {MOST_COLUMNS} columns", f"{self._place}.schema")
             raw = self._table.get("data", msgspec.Raw(b"[]"))
             data = Array(raw, f"{self._place}.data", BETWEEN_ARRAYS, _untold)
             pieces = [[np.zeros(0)] for _ in schema]
@@ -88,4 +97,6 @@ def _untold(size: int) -> None:
 
 
 def _number(cell: object) -> float:
-    return float(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else np.nan
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and -_LARGEST <= cell <= _LARGEST:
+        return float(cell)
+    return np.nan

@@ -20,7 +20,7 @@ Table = dict[str, msgspec.Raw]
 
 
 class Meta(msgspec.Struct):
-    """`interval` in milliseconds; `start` in milliseconds since 1970, or since whenever."""
+    """`interval` in milliseconds; `startTime` in milliseconds since 1970, or since whenever."""
 
     interval: float | None = None
     importedFrom: str | None = None  # noqa: N815  # as the file has it

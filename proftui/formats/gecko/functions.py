@@ -48,6 +48,11 @@ class FrameNames:
         """How many frames there are."""
         return len(self.func)
 
+    @property
+    def size(self) -> int:
+        """How many frames and functions, or texts that may be some, were looked into."""
+        return len(self.func) + len(self._identities)
+
     def into(self, ids: FrameIds, frames: Indices) -> Indices:
         """The numbers in `ids` of these frames."""
         different, which = np.unique(frames, return_inverse=True)
