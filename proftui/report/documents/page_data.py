@@ -72,14 +72,14 @@ def page_data(report: Report) -> dict[str, Any]:
 
 def _cut(metric: Metric, functions: tuple[int, int], arcs: tuple[int, int]) -> str:
     """How much there is, and what was left out; of each how many are shown, and how many there are."""
-    left = [
-        f"the {shown:,} most expensive of {of:,} {what}"
-        for (shown, of), what in ((functions, "functions"), (arcs, "pairs of caller and callee"))
-        if shown < of
-    ]
+    left = []
+    if functions[0] < functions[1]:
+        left.append(f"the {functions[0]:,} most expensive of {functions[1]:,} functions")
+    if arcs[0] < arcs[1]:
+        left.append(f"{arcs[0]:,} of {arcs[1]:,} pairs of caller and callee")
     if not left:
         return f"All {units.counted(functions[0], 'function')}."
-    return f"Cut off: only {' and '.join(left)}, by {safe(metric.label)}."
+    return f"Cut off by {safe(metric.label)}: only {' and '.join(left)}."
 
 
 def _functions(scope: Scope, rows: Ids) -> tuple[dict[str, Any], list[str]]:

@@ -180,8 +180,7 @@ def test_what_is_left_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_data, "MOST_ARCS", 1)
     data = page_of(hostile()).data
     assert data["cut"] == (
-        "Cut off: only the 3 most expensive of 8 functions and the 1 most expensive of 7 pairs of caller and"
-        f" callee, by {HOSTILE[0]}."
+        f"Cut off by {HOSTILE[0]}: only the 3 most expensive of 8 functions and 1 of 7 pairs of caller and callee."
     )
     assert not data["whole"]
     assert len(data["functions"]["name"]) == 3
