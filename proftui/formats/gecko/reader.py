@@ -11,13 +11,20 @@ from proftui.formats.frame_ids import FrameIds
 from proftui.formats.gecko.document import Document, Meta, Tables, Thread, document_of
 from proftui.formats.gecko.functions import FrameNames
 from proftui.formats.gecko.parts import Recorded, parts_of
-from proftui.formats.gecko.samples import TRACED, samples_of
+from proftui.formats.gecko.samples import BYTES, KINDS, SAMPLES, TRACED, samples_of
 from proftui.formats.gecko.stacks import StackTable
 from proftui.formats.source import Source
 from proftui.model import CallGraph, Kind, Origin, Part, Profile
+from proftui.units import BYTES as BYTE_UNIT
 from proftui.units import TIME, counted, draw
 
 MOST_PARTS = 20_000
+
+MOST_NAMES = 20_000_000
+"""Frames and functions of threads that have tables of their own, but for what they share."""
+
+MOST_NESTED = 100
+"""Processes within each other; Firefox's are all within the first one."""
 
 _READING = 0.3
 """The share of the work that is done when the bytes are in memory."""
@@ -65,7 +72,9 @@ def read(source: Source, options: ReadOptions) -> Profile:
 
 
 def _processes(document: Document, place: str, first: Meta) -> Iterator[_Process]:
-    """The document, and those within it."""
+    """The document, and those within it. Raises Malformed."""
+    if place.count(".") > MOST_NESTED:
+        raise Malformed(f"more than {MOST_NESTED} processes are within each other", "processes")
     shift = (document.meta.startTime or 0.0) - (first.startTime or 0.0)
     yield _Process(document, place, round(shift * 1e6) if abs(shift) < 1e9 else 0.0)
     for number, inner in enumerate(document.processes or []):
@@ -73,6 +82,7 @@ def _processes(document: Document, place: str, first: Meta) -> Iterator[_Process
 
 
 def _recorded(processes: Sequence[_Process], ids: FrameIds) -> Iterator[Recorded]:
+    names = 0
     for process in processes:
         document = process.document
         shared: StackTable | None = None
@@ -80,6 +90,9 @@ def _recorded(processes: Sequence[_Process], ids: FrameIds) -> Iterator[Recorded
             place = f"{process.place}threads[{number}]"
             if thread.stackTable is not None:
                 stacks = _stack_table(thread, document, place)
+                names += stacks.names.size
+                if names > MOST_NAMES:
+                    raise Malformed(f"threads have more than {MOST_NAMES:,} frames and functions", place)
             else:
                 stacks = shared = shared or _stack_table(document.shared, document, f"{process.place}shared")
             samples = samples_of(thread, len(stacks), place)
@@ -120,8 +133,13 @@ def _notes(recorded: Sequence[Recorded], processes: Sequence[_Process]) -> Itera
     kinds = {made.samples.kind == TRACED for made in recorded}
     if len(kinds) > 1:
         yield "traced and sampled parts lie side by side and are not comparable"
-    if missing := sum(made.samples.missing for made in recorded if made.samples.kind == "samples"):
-        yield f"{counted(missing, 'sample')} without a stack left out of the total"
+    missing = {kind: sum(made.samples.missing for made in recorded if made.samples.kind == kind) for kind in KINDS}
+    if samples := missing[SAMPLES]:
+        yield f"{counted(samples, 'sample')} without a stack left out of the total"
+    if traced := missing[TRACED]:
+        yield f"{draw(traced * 1e6, TIME)} without a stack left out of the total"
+    if size := missing[BYTES]:
+        yield f"{draw(size, BYTE_UNIT)} without a stack left out of the total"
     if _is_tachyon(meta):
         yield "Python's sampler writes but the base names of files: equal ones are taken for one file"
     threads: list[Thread] = [thread for process in processes for thread in process.document.threads]

@@ -12,7 +12,7 @@ from proftui.formats.gecko.document import Thread
 from proftui.model import Floats
 
 SAMPLES, TRACED, BYTES = "samples", "tracing-ms", "bytes"
-_KINDS = (SAMPLES, TRACED, BYTES)
+KINDS = (SAMPLES, TRACED, BYTES)
 
 _MOST = 2.0**53
 
@@ -43,7 +43,7 @@ def samples_of(thread: Thread, stacks: int, place: str) -> Samples:
     if stack is None:
         stack = np.zeros(0, np.int64)
     kind = table.text("weightType") or SAMPLES
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise Malformed("the type of weights is not known", f"{place}.samples.weightType")
     weight = table.numbers("weight")
     weight = np.ones(len(stack)) if weight is None else np.nan_to_num(weight, nan=0.0)

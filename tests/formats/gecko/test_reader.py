@@ -96,6 +96,12 @@ def test_weights_and_missing_stacks(read: Read) -> None:
     assert activations(profile, profile.parts[0]) == [("a", 0, 1), ("b", 0, 1), ("a", 2, 3)]
 
 
+@pytest.mark.parametrize(("kind", "told"), [("samples", "7 samples"), ("tracing-ms", "7.000 ms"), ("bytes", "7.000 B")])
+def test_what_has_no_stack_is_told(read: Read, kind: str, told: str) -> None:
+    samples = {"stack": [0, None], "time": [0, 1], "weight": [3, 7], "weightType": kind}
+    assert f"{told} without a stack left out of the total" in read(document([None], {"samples": samples})).notes
+
+
 def test_differences_are_signed(read: Read) -> None:
     samples = {"stack": [1, 0], "time": [0, 1], "weight": [3, -2], "weightType": "samples"}
     profile = read(document([None, 0], {"samples": samples}))
@@ -174,6 +180,52 @@ def test_what_cannot_be_is_refused(made: Json, read: Read) -> None:
     with pytest.raises(Malformed) as refused:
         read(made)
     assert str(refused.value).isprintable()
+
+
+def test_numbers_that_no_float_holds_are_none(read: Read) -> None:
+    raw = json.loads((DATA / "raw.json").read_text())
+    table = raw["threads"][0]["frameTable"]
+    for row in table["data"]:
+        row[1:] = [None] * (table["schema"]["line"] - 1) + [10**400]
+    profile = read(raw)
+    assert costs(profile, profile.parts[0])["step"] == (2, 2)
+    assert all((part.tree.frames.line == NO_LINE).all() for part in profile.parts if part.tree is not None)
+
+
+def test_too_many_columns_are_refused(read: Read) -> None:
+    raw = json.loads((DATA / "raw.json").read_text())
+    raw["threads"][0]["stackTable"]["schema"] |= {f"column {number}": number for number in range(50)}
+    with pytest.raises(Malformed, match=r"has more than 50 columns \(threads\[0\]\.stackTable\.schema\)"):
+        read(raw)
+
+
+def test_tables_that_many_threads_share_are_not_looked_into_too_often(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each thread 2 functions and as many frames."""
+    made = document([None, 0], *[{"samples": {"stack": [1]}}] * 3)
+    tables = {name: made["threads"][0][name] for name in ("stringArray", "funcTable", "frameTable")}
+    made["shared"] = tables
+    for thread in made["threads"]:
+        for name in tables:
+            del thread[name]
+    monkeypatch.setattr("proftui.formats.gecko.reader.MOST_NAMES", 12)
+    assert len(read(made).parts) == 3
+    monkeypatch.setattr("proftui.formats.gecko.reader.MOST_NAMES", 11)
+    with pytest.raises(Malformed, match=r"more than 11 frames and functions \(threads\[2\]\)"):
+        read(made)
+
+
+def test_processes_within_each_other(read: Read) -> None:
+    def nested(deep: int) -> Json:
+        inner = document([None], {"samples": {"stack": [0]}})
+        for _ in range(deep):
+            inner = {"meta": {"interval": 1, "processType": 0}, "threads": [], "processes": [inner]}
+        return inner
+
+    assert len(read(nested(100)).parts) == 1
+    with pytest.raises(Malformed, match="more than 100 processes are within each other"):
+        read(nested(101))
 
 
 def test_nesting_bombs(read: Read) -> None:
