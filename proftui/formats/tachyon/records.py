@@ -50,11 +50,16 @@ class Records:
     """
 
     def __init__(self, header: Header, numbers: Sequence[int], no_stack: Callable[[], int]) -> None:
-        self.threads: dict[tuple[int, int], Thread] = {}
+        self._threads: dict[tuple[int, int], Thread] = {}
         self._header = header
         self._owner = struct.Struct(f"{header.order}QI")
         self._numbers = numbers
         self._no_stack = no_stack
+
+    @property
+    def threads(self) -> dict[tuple[int, int], Thread]:
+        """Those with samples: a record may hold none."""
+        return {owner: thread for owner, thread in self._threads.items() if len(thread.samples)}
 
     def read(self, samples: bytes) -> int:
         """How many samples there are in these bytes. Raises Malformed."""
@@ -77,11 +82,11 @@ class Records:
 
     def _thread(self, cursor: Cursor) -> Thread:
         owner = self._owner.unpack(cursor.take(self._owner.size))
-        thread = self.threads.get(owner)
+        thread = self._threads.get(owner)
         if thread is None:
-            if len(self.threads) == MOST_PARTS:
+            if len(self._threads) == MOST_PARTS:
                 raise cursor.fault(f"has more than {MOST_PARTS:,} threads")
-            thread = self.threads[owner] = Thread(self._header.start)
+            thread = self._threads[owner] = Thread(self._header.start)
         return thread
 
     def _change(self, thread: Thread, how: int, cursor: Cursor) -> None:

@@ -98,7 +98,9 @@ def test_frames_of_the_sampler_are_hidden(read: Read) -> None:
 
 
 def test_no_samples(read: Read) -> None:
-    assert len(read(binary(b"", 0)).parts[0].graph) == 0
+    for samples in (b"", repeated()):
+        assert [len(part.graph) for part in read(binary(samples, 0)).parts] == [0]
+    assert [part.tid for part in read(binary(repeated(tid=8) + SAMPLES, 6)).parts] == [7]
 
 
 def test_of_python() -> None:
