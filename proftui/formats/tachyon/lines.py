@@ -28,6 +28,13 @@ from proftui.model import Functions, Origin, Profile
 
 MOST_BYTES = 1 << 28
 
+_SAMPLED = {
+    "cpu": "while they ran on a processor",
+    "gil": "while they held Python's lock",
+    "exception": "while they handled an exception",
+}
+"""When threads are sampled, by the mode, where this is not always."""
+
 _META = re.compile(rb'\s*\{[^{}\n]*"type"\s*:\s*"meta"[^{}\n]*\}')
 
 
@@ -156,6 +163,8 @@ def read_lines(source: Source, options: ReadOptions) -> Profile:
     interval = Interval(lines.meta.sample_interval_usec)
     identities, part, spread = part_of(lines.sampled(), interval, source.name)
     notes = ["the file holds no stacks: who called whom is not known", *interval.notes()]
+    if when := _SAMPLED.get(lines.meta.mode or ""):
+        notes.append(f"threads were sampled only {when}")
     if spread:
         notes.append(
             "samples are counted by line: where several lines of a function were sampled, its inclusive cost lies"

@@ -49,6 +49,13 @@ def test_sums_of_functions(read: Read) -> None:
     assert (graph.calls, graph.arcs, profile.parts[0].tree) == (None, 0, None)
 
 
+def test_when_threads_were_sampled(read: Read) -> None:
+    told = "threads were sampled only while they ran on a processor"
+    data = lines((0, 2, 6))
+    assert told not in read(data).notes
+    assert told in read(data.replace(b'"wall"', b'"cpu"')).notes
+
+
 def test_costs_by_line(read: Read) -> None:
     costs = read(lines((0, 2, 6), (1, 0, 7), (2, 5, 5), (3, 3, 3))).parts[0].lines
     assert costs is not None
