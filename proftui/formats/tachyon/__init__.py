@@ -1,8 +1,7 @@
 """What Python 3.15's sampler, profiling.sampling or Tachyon, writes in formats of its own."""
 
-from proftui.formats.base import Format
-from proftui.formats.tachyon.binary import read_binary, sniff_binary
-from proftui.formats.tachyon.lines import read_lines, sniff_lines
+from proftui.formats.base import Format, deferred_read
+from proftui.formats.tachyon.sniff import sniff_binary, sniff_lines
 
 __all__ = ["TACHYON_BINARY", "TACHYON_LINES"]
 
@@ -11,7 +10,7 @@ TACHYON_BINARY = Format(
     title="profiling.sampling binary (--binary)",
     suffixes=(".bin",),
     sniff=sniff_binary,
-    read=read_binary,
+    read=deferred_read("proftui.formats.tachyon.binary", "read_binary"),
     kind="sampled",
 )
 
@@ -20,6 +19,6 @@ TACHYON_LINES = Format(
     title="profiling.sampling JSON lines (--jsonl)",
     suffixes=(".jsonl",),
     sniff=sniff_lines,
-    read=read_lines,
+    read=deferred_read("proftui.formats.tachyon.lines", "read_lines"),
     kind="sampled",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +14,7 @@ from proftui.formats.folded.owners import Owner
 from proftui.formats.folded.parts import NO_STACK
 from proftui.formats.frame_ids import FrameIds
 from proftui.formats.source import Source
-from proftui.formats.tachyon.header import BIG, HEADER, LITTLE, Frame, Header, frames_of, header_of
+from proftui.formats.tachyon.header import HEADER, Frame, Header, frames_of, header_of
 from proftui.formats.tachyon.measures import Interval
 from proftui.formats.tachyon.records import NOT_SHOWN, Records
 from proftui.model import CallGraph, CallTree, Frames, Origin, Part, Profile
@@ -25,15 +24,6 @@ MOST_BYTES = 1 << 29
 
 _INTERNAL = "_sync_coordinator.py"
 """The file of the frames by which the sampler starts a program; Python hides them, too."""
-
-
-def sniff_binary(head: bytes, name: str) -> bool:
-    """Whether a file begins with the sampler's word, a small version and Python's, which is 3."""
-    del name
-    for magic, order in ((LITTLE, "<"), (BIG, ">")):
-        if head.startswith(magic) and len(head) >= HEADER:
-            return 0 < struct.unpack_from(f"{order}I", head, 4)[0] < 256 and head[8] == 3
-    return False
 
 
 def read_binary(source: Source, options: ReadOptions) -> Profile:

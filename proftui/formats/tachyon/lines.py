@@ -13,7 +13,6 @@ https://github.com/python/cpython/blob/main/Lib/profiling/sampling/jsonl_collect
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import msgspec
@@ -34,8 +33,6 @@ _SAMPLED = {
     "exception": "while they handled an exception",
 }
 """When threads are sampled, by the mode, where this is not always."""
-
-_META = re.compile(rb'\s*\{[^{}\n]*"type"\s*:\s*"meta"[^{}\n]*\}')
 
 
 class StringDefinition(msgspec.Struct):
@@ -138,13 +135,6 @@ class _Lines:
             name, path = self.texts[place.func_str_id], self.texts[place.path_str_id]
             found.append(Sampled(name, path, line, entry.own, entry.cumulative))
         return found
-
-
-def sniff_lines(head: bytes, name: str) -> bool:
-    """Whether the first line is the sampler's."""
-    del name
-    first = _META.match(head)
-    return first is not None and b'"run_id"' in first[0] and b'"sample_interval_usec"' in first[0]
 
 
 def read_lines(source: Source, options: ReadOptions) -> Profile:
