@@ -23,7 +23,9 @@ _LOCATED = re.compile(rb"(.+?) \((.+?)(?::([0-9]{1,9}))?(?::[0-9]{1,9})?\)", re.
 _COLONS = re.compile(rb"((?:[A-Za-z]:[\\/])?[^:]*):(.*):([0-9]{1,9})", re.DOTALL)
 _IN_OBJECT = re.compile(rb"([\w.+\-\[\]/\\]+)[!`](.+)", re.DOTALL)
 _SOURCE = re.compile(
-    rb"<.*>|.*\.(?:py[wxi]?|[ch](?:c|h|pp|xx|\+\+)?|rs|go|[cm]?[jt]sx?|java|kt|scala|rb|php|pl|cs|swift)", re.DOTALL
+    rb"<.*>|\?\?\?"  # callgrind's and perf's sign for a file that is not known
+    rb"|.*\.(?:py[wxi]?|[ch](?:c|h|pp|xx|\+\+)?|tcc|[sS]|rs|go|[cm]?[jt]sx?|java|kt|scala|rb|php|pl|cs|swift)",
+    re.DOTALL,
 )
 _NATIVE_MARKS = {"_[k]": "[kernel]", "_[j]": "[jit]"}
 _UNSAFE = re.compile(r"[;\r\n]|%(?=\{)")

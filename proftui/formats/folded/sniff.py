@@ -15,14 +15,17 @@ _OWNED = (b"# austin:", b"CMDLINE ", b"MEM ", b"FUNC ")
 _AUSTIN = re.compile(rb"P[0-9]+;T[^;]*[; ].*", re.DOTALL)
 """A line of Austin's, which counts microseconds or bytes."""
 
+_MOST_UNLIKE = 0.1
+"""Share of stacks that do not look like one, as a C++ function in a header without a suffix."""
+
 _CODE = frozenset(b'{}="')
 
 
 def sniff(head: bytes, name: str) -> bool:
     """Whether at least half of the lines end in a count, and what stands before it looks like stacks.
 
-    That is a ";" in one of them, or else that all lines are counted, each one a single word, a function with its
-    file, or what Python calls built-in. Of a first line longer than what is looked at, all must look like frames.
+    That is a ";" in one of them, or else that all lines are counted, and 9 of 10 are a single word, a function with
+    its file, or in brackets as what is built-in or has no stack. Of a first line longer than what is looked at, all must look like frames.
     """
     del name
     text = utf8_head(head)
@@ -40,13 +43,16 @@ def sniff(head: bytes, name: str) -> bool:
         return False
     if any(b";" in line.stack for line in found):
         return True
+    names = [stack for stack, _ in found if not stack.startswith(b"#")]
+    unlike = sum(not _is_name(name) for name in names)
     return (
         len(found) >= len(told)
         and not any(map(is_counted_twice, lines))
-        and all(stack.startswith(b"#") or _is_name(stack) for stack, _ in found)
+        and bool(names)
+        and unlike <= _MOST_UNLIKE * len(names)
     )
 
 
 def _is_name(stack: bytes) -> bool:
     """Whether it can be a stack of one frame, and hardly anything else."""
-    return stack.startswith((b"<", b"{")) or is_located(stack) or (len(stack.split()) == 1 and not stack.isdigit())
+    return stack.startswith((b"<", b"{", b"(")) or is_located(stack) or (len(stack.split()) == 1 and not stack.isdigit())

@@ -18,6 +18,9 @@ FOLDED_HEADS = [
     b";".join(b"f%d" % frame for frame in range(20_000))[: 1 << 16],
     b"a;b 10 4\nc 1 2\n",
     b"#; 1\n",
+    b"(no stack) 5\n",
+    b"memset (x86_64/memset.S) 77\nf(int, char const*) (???) 3\n??? (???) 2\n",
+    b"main (a.c) 3\n" * 9 + b"operator new(unsigned long) (/usr/include/c++/12/new) 2\n",
 ]
 
 OTHERS = [
@@ -36,6 +39,8 @@ OTHERS = [
     b"events: Ir\nfn=main\n1 5\n2 400\n",
     b"perf 123 [000] 1.5: 10 cycles:\n\tffff main (/bin/x)\n\n",
     b"1 5\n2 400\n",
+    b"main 3\n" * 8 + b"Port number 22\n",
+    b"#define LEFT 1\n#define RIGHT 2\n",
     b"{\x83\xa90",
     b"var a=1;b=2;" * 6000,
     b"function () { return 1; }\n" * 3000,
