@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 
 from proftui.errors import Malformed, UnknownFormat, Unwritable
 from proftui.formats.austin import AUSTIN
@@ -75,7 +76,9 @@ def detect(source: Source) -> Format:
 def read_as(known: Format, source: Source, options: ReadOptions) -> Profile:
     """The profile in a file of a known format; the sentence of an error names the file."""
     try:
-        return known.read(source, options)
+        # costs that no float holds are refused once they are added up
+        with np.errstate(over="ignore", invalid="ignore"):
+            return known.read(source, options)
     except Malformed as error:
         if error.what.startswith(source.path):
             raise

@@ -16,6 +16,9 @@ from proftui.model.tree import CallTree
 TOLERANCE = 0.01
 """Relative: profilers' own arithmetic breaks self <= inclusive <= total by fractions of a percent."""
 
+LARGEST = 1e300
+"""Costs that can be added up, and be taken in percent, without going beyond what a float holds."""
+
 COLUMNS = "the columns of a table are equally long"
 IDS = "function ids are in range and ascending"
 ARCS = "arcs join functions that exist, and are sorted and unique"
@@ -41,6 +44,12 @@ def breaches(part: Part, functions: int, metrics: Sequence[Metric]) -> Iterator[
     """What does not hold in `part`, for a profile of so many functions."""
     for invariant, sentence in _breaches(part, functions, metrics):
         yield Breach(invariant, f"part {part.label!r}: {sentence}")
+
+
+def countable(part: Part) -> bool:
+    """Whether all costs are at most LARGEST."""
+    costs = (part.graph.self_cost, part.graph.inclusive, part.graph.arc_cost)
+    return all(np.nanmax(each, initial=0) <= LARGEST and np.nanmin(each, initial=0) >= -LARGEST for each in costs)
 
 
 def _breaches(part: Part, functions: int, metrics: Sequence[Metric]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from proftui.model.check import Breach, breaches
+from proftui.errors import Malformed
+from proftui.model.check import LARGEST, Breach, breaches, countable
 from proftui.model.functions import Functions
 from proftui.model.metric import HITS, Metric
 from proftui.model.part import Part
@@ -61,7 +62,12 @@ class Profile:
         return [breach.sentence for breach in self.breaches()]
 
     def checked(self) -> Profile:
-        """This profile with a note for each breached invariant; what a reader returns."""
+        """This profile with a note for each breached invariant; what a reader returns.
+
+        Raises Malformed for costs that cannot be added up.
+        """
+        if not all(map(countable, self.parts)):
+            raise Malformed(f"costs above {LARGEST:.0e} are none that anything can have had")
         return replace(self, notes=self.notes + tuple(self.check()))
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from proftui.errors import Malformed
 from proftui.model import WALL_TIME, CallGraph, Functions, Origin, Part, Profile
 
 
@@ -60,6 +61,11 @@ def test_arcs_must_be_unique() -> None:
         caller=np.array([0, 0], np.int32), callee=np.array([1, 1], np.int32), arc_cost=np.array([[1.0, 1.0]])
     )
     assert any("not sorted and unique" in breach for breach in twice.check())
+
+
+def test_costs_that_cannot_be_added_up_are_refused() -> None:
+    with np.errstate(over="ignore"), pytest.raises(Malformed, match=r"costs above 1e\+300"):
+        a_profile(self_cost=np.array([[1e308, 1e308]]), inclusive=np.array([[1e308, 1e308]])).checked()
 
 
 def test_checked_profiles_carry_their_breaches_as_notes() -> None:
