@@ -25,7 +25,8 @@ def sniff(head: bytes, name: str) -> bool:
     """Whether at least half of the lines end in a count, and what stands before it looks like stacks.
 
     That is a ";" in one of them, or else that all lines are counted, and 9 of 10 are a single word, a function with
-    its file, or in brackets as what is built-in or has no stack. Of a first line longer than what is looked at, all must look like frames.
+    its file, or in brackets as what is built-in or has no stack. Of a first line longer than what is looked at, all
+    must look like frames.
     """
     del name
     text = utf8_head(head)
@@ -55,4 +56,5 @@ def sniff(head: bytes, name: str) -> bool:
 
 def _is_name(stack: bytes) -> bool:
     """Whether it can be a stack of one frame, and hardly anything else."""
-    return stack.startswith((b"<", b"{", b"(")) or is_located(stack) or (len(stack.split()) == 1 and not stack.isdigit())
+    is_word = len(stack.split()) == 1 and not stack.isdigit()
+    return is_word or stack.startswith((b"<", b"{", b"(")) or is_located(stack)
