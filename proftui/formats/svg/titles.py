@@ -62,7 +62,7 @@ def frame_of(title: str) -> Frame | None:
         return Frame(
             name.encode(),
             _amount(amount, word),
-            word,
+            word or COUNT.name,
             unit_of(word),
             compared=change is not None,
             everything=everything,

@@ -101,6 +101,13 @@ def test_what_is_counted(read: Read, word: str, name: str, unit: object, scale: 
     assert profile.parts[0].graph.totals[0] == 5 * scale
 
 
+def test_what_is_counted_may_have_no_name(read: Read) -> None:
+    """flamegraph.pl --countname=''."""
+    counted: Stacks = {("a", "b"): 5, ("a",): 2, ("c",): 4}
+    profile = read(drawn(counted, word=""))
+    assert (profile.metrics[0].name, stacks(profile), profile.notes) == ("count", counted, ())
+
+
 def test_what_is_too_narrow_to_draw_is_told(read: Read) -> None:
     assert read(drawn({("a",): 10_000})).notes == ()
     (note,) = read(drawn({("a",): 100_000})).notes
