@@ -14,7 +14,8 @@ from proftui.report.identity import identity_record, in_base, number
 from proftui.report.plot import caption
 from proftui.report.rows import Tone
 from proftui.report.summary import Step, Summary, Top
-from proftui.report.summary_lines import Item, PieceTone, Section, SectionName, Sections, facts, said
+from proftui.report.summary_lines import Item, PieceTone, Section, SectionName, Sections
+from proftui.report.summary_words import facts, said
 
 NARROW = 100
 """The cells of a summary where the output is no terminal, or a wider one: lines are read, not looked at."""
