@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import cast
 
 import numpy as np
@@ -89,11 +90,11 @@ def _columns(rows: Sequence[object]) -> tuple[Numbers, Numbers, Sequence[object]
     (width, *others) = set(map(len, tuples))
     if others or not 2 <= width <= 4:
         raise Malformed(_NO_TRACE)
-    columns = list(zip(*tuples, strict=True))
+    columns = [list(map(itemgetter(at), tuples)) for at in range(width)]
     if width == 2:
-        columns.insert(0, (0,) * len(rows))
+        columns.insert(0, [0] * len(rows))
     if width < 4:
-        columns.append((-1,) * len(rows))
+        columns.append([-1] * len(rows))
     domain, size, traceback, frames = columns
     return _numbers(domain), _numbers(size), traceback, _numbers(frames)
 
