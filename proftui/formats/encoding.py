@@ -38,6 +38,14 @@ def utf8_head(head: bytes) -> bytes:
     return head.removeprefix(codecs.BOM_UTF8)
 
 
+def utf8_text(text: str) -> str:
+    """Text that UTF-8 can hold: bytes that were no UTF-8 become the sign for that."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def utf8_lines(source: Source, size: int = 1 << 20) -> Iterator[list[bytes]]:
     """The lines of the source in UTF-8, without what ends them, many at a time. Raises Malformed for endless ones."""
     begun: list[bytes] = []

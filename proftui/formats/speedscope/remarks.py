@@ -17,6 +17,7 @@ from typing import Literal
 
 import msgspec
 
+from proftui.formats.encoding import utf8_text
 from proftui.formats.json_faults import ERRORS
 from proftui.formats.speedscope.document import Document
 from proftui.formats.speedscope.measures import unit_of
@@ -36,6 +37,11 @@ class MetricRemark(msgspec.Struct):
     title: str = ""
     formula: str | None = None
     signed: bool = False
+
+    @classmethod
+    def of(cls, metric: Metric) -> MetricRemark:
+        """That of a metric."""
+        return cls(utf8_text(metric.name), metric.unit.name, utf8_text(metric.title), metric.formula, metric.signed)
 
     def metric(self) -> Metric:
         """The metric."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from proftui import __version__
 from proftui.errors import Unwritable
+from proftui.formats.encoding import utf8_text
 from proftui.formats.speedscope.activations import events, samples, steps, told_in_time
 from proftui.formats.speedscope.document import SCHEMA
 from proftui.formats.speedscope.in_time import Samples, recorded_stacks
@@ -44,12 +45,12 @@ def write(profile: Profile) -> list[bytes]:
                 profiles.append(_sampled(label, unit, *recorded[number]))
             else:
                 profiles.append(_of_tree(label, unit, tree, row, written))
-            remarks.append(ProfileRemark(number, metric, _text(part.label), part.kind, part.pid, part.tid))
+            remarks.append(ProfileRemark(number, metric, utf8_text(part.label), part.kind, part.pid, part.tid))
     estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
     content = {
         "$schema": SCHEMA,
         "exporter": f"proftui@{__version__}",
-        "name": _text(f"{profile.name} ({ESTIMATED})" if estimated else profile.name),
+        "name": utf8_text(f"{profile.name} ({ESTIMATED})" if estimated else profile.name),
         "activeProfileIndex": _heaviest(profile, remarks),
         "profiles": profiles,
         "shared": {"frames": frames.written},
@@ -100,14 +101,14 @@ class _FrameList:
 
     def _write(self, function: int, line: int) -> None:
         name, file, defined, binary = self.profile.functions.identity(function)
-        frame: dict[str, Any] = {"name": _text(name)}
+        frame: dict[str, Any] = {"name": utf8_text(name)}
         if file not in ("", NO_FILE):
-            frame["file"] = _text(file)
+            frame["file"] = utf8_text(file)
         shown = line if line != NO_LINE else defined
         if shown != NO_LINE:
             frame["line"] = shown
         if binary or (shown, NO_LINE) != ((defined, line) if self.definitions else (line, defined)):
-            self.remarks[str(len(self.written))] = (_text(binary), _known(defined), _known(line))
+            self.remarks[str(len(self.written))] = (utf8_text(binary), _known(defined), _known(line))
         self.written.append(frame)
 
 
@@ -115,18 +116,10 @@ def _known(line: int) -> int | None:
     return None if line == NO_LINE else line
 
 
-def _text(text: str) -> str:
-    """Text that JSON can hold: bytes that were no UTF-8 become the sign for that."""
-    try:
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-
-
 def _sampled(label: str, unit: str, stacks: list[list[int]], weights: Floats) -> dict[str, Any]:
     return {
         "type": "sampled",
-        "name": _text(label),
+        "name": utf8_text(label),
         "unit": unit,
         "startValue": 0,
         "endValue": _numbers(weights.sum(keepdims=True))[0],
@@ -144,7 +137,7 @@ def _of_tree(label: str, unit: str, tree: CallTree, row: int, frames: list[int])
         return _sampled(label, unit, *samples(tree, timeline, frames))
     return {
         "type": "evented",
-        "name": _text(label),
+        "name": utf8_text(label),
         "unit": unit,
         "startValue": 0,
         "endValue": _numbers(timeline.end.max(keepdims=True))[0],
@@ -194,14 +187,11 @@ def _remarks(profile: Profile, profiles: list[ProfileRemark], frames: _FrameList
     return Remarks(
         version=1,
         kind=profile.origin.kind,
-        creator=_text(profile.origin.creator),
-        command=_text(profile.origin.command),
+        creator=utf8_text(profile.origin.creator),
+        command=utf8_text(profile.origin.command),
         definitions=frames.definitions,
-        notes=tuple(map(_text, profile.notes)),
-        metrics=[
-            MetricRemark(_text(metric.name), metric.unit.name, _text(metric.title), metric.formula, metric.signed)
-            for metric in profile.metrics
-        ],
+        notes=tuple(map(utf8_text, profile.notes)),
+        metrics=[MetricRemark.of(metric) for metric in profile.metrics],
         profiles=profiles,
         frames=frames.remarks,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import numpy as np
 
@@ -73,7 +71,7 @@ def _told(said: object) -> str:
     return listed if returned is None else f"{listed} → {_value(returned)}".lstrip()
 
 
-def _listed(values: dict[str, Any]) -> str:
+def _listed(values: dict[str, object]) -> str:
     return ", ".join(f"{name}={_value(value)}" for name, value in values.items())
 
 

@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, gc=False):
 class Beside(msgspec.Struct):
     """What is read of the members besides the events."""
 
-    viztracer_metadata: Any = None
+    viztracer_metadata: object = None
     proftui: msgspec.Raw = msgspec.Raw(b"")
 
 

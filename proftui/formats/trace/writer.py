@@ -11,6 +11,7 @@ import numpy as np
 
 from proftui import __version__
 from proftui.errors import Unwritable
+from proftui.formats.encoding import utf8_text
 from proftui.formats.speedscope.remarks import MetricRemark
 from proftui.formats.trace.names import Call, call_of
 from proftui.formats.trace.parts import MICROSECOND
@@ -60,14 +61,14 @@ def _parts(profile: Profile, timelines: Sequence[Timeline]) -> list[PartRemark]:
         while (process, thread) in taken:
             thread += 1
         taken.add((process, thread))
-        remarks.append(PartRemark(process, thread, _text(part.label), part.kind, part.pid, part.tid, timeline.gaps))
+        remarks.append(PartRemark(process, thread, utf8_text(part.label), part.kind, part.pid, part.tid, timeline.gaps))
     return remarks
 
 
 def _metadata(profile: Profile, remarks: list[PartRemark]) -> Iterator[dict[str, Any]]:
     """The names of processes and threads."""
     for process in dict.fromkeys(remark.process for remark in remarks):
-        yield {"ph": "M", "pid": process, "name": "process_name", "args": {"name": _text(profile.name)}}
+        yield {"ph": "M", "pid": process, "name": "process_name", "args": {"name": utf8_text(profile.name)}}
     for remark in remarks:
         name = {"name": remark.label}
         yield {"ph": "M", "pid": remark.process, "tid": remark.thread, "name": "thread_name", "args": name}
@@ -99,7 +100,7 @@ def _events(
 def _details(timeline: Timeline) -> list[str | None]:
     if timeline.detail is None:
         return [None] * len(timeline)
-    texts = [*map(_text, timeline.details), None]  # the last one is what -1 means
+    texts = [*map(utf8_text, timeline.details), None]  # the last one is what -1 means
     return [texts[number] for number in timeline.detail.tolist()]
 
 
@@ -121,11 +122,11 @@ class _Names:
         name, file, defined, binary = self.profile.functions.identity(function)
         shown = defined if defined != NO_LINE else line
         located = file not in ("", NO_FILE) and shown != NO_LINE
-        text = _text(f"{name} ({file}:{shown})" if located else name)
+        text = utf8_text(f"{name} ({file}:{shown})" if located else name)
         number = None
         if call_of(text) != Call(name, file, defined, binary, line):
             number = len(self.frames)
-            self.frames.append((_text(name), _text(file), _known(defined), _text(binary), _known(line)))
+            self.frames.append((utf8_text(name), utf8_text(file), _known(defined), utf8_text(binary), _known(line)))
         return self._known.setdefault(pair, (text, number))
 
 
@@ -134,17 +135,8 @@ def _known(line: int) -> int | None:
 
 
 def _remarks(profile: Profile, parts: list[PartRemark], names: _Names) -> Remarks:
-    metric, origin = profile.metrics[0], profile.origin
+    origin = profile.origin
     return Remarks(
-        1, origin.kind, _text(origin.creator), _text(origin.command), tuple(map(_text, profile.notes)),
-        MetricRemark(_text(metric.name), metric.unit.name, _text(metric.title), metric.formula, metric.signed),
-        parts, names.frames,
+        1, origin.kind, utf8_text(origin.creator), utf8_text(origin.command), tuple(map(utf8_text, profile.notes)),
+        MetricRemark.of(profile.metrics[0]), parts, names.frames,
     )  # fmt: skip
-
-
-def _text(text: str) -> str:
-    """Text that JSON can hold: bytes that were no UTF-8 become the sign for that."""
-    try:
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
