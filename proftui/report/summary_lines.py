@@ -93,7 +93,8 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Sections:
-    """Draws a summary, `cells` wide: at most `most` items of a list, findings in full where `roomy`.
+    """Draws a summary, `cells` wide: at most `most` items of a list and `plots` over time, findings in full where
+    `roomy`.
 
     With `absolute` figures are costs in place of shares. What is not `ready` is announced, not made.
     """
@@ -104,6 +105,7 @@ class Sections:
     roomy: bool = False
     absolute: bool = False
     ready: bool = True
+    plots: int = MOST_PLOTS
 
     def made(self, name: SectionName) -> Section:
         """One of the sections."""
@@ -124,7 +126,7 @@ class Sections:
     def _series(self) -> Section:
         series = self.summary.scope.profile.series
         peaks = [highest[1] if (highest := peak(one)) else -math.inf for one in series]
-        foremost = sorted(sorted(range(len(series)), key=lambda at: -peaks[at])[:MOST_PLOTS])
+        foremost = sorted(sorted(range(len(series)), key=lambda at: -peaks[at])[: self.plots])
         shown = [series[at] for at in foremost]
         height = PLOT_HEIGHT if self.roomy and len(shown) == 1 else PLOT_HEIGHT // 2
         lines: list[Line] = []

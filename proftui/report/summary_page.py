@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proftui.report.summary import Summary
-from proftui.report.summary_lines import Item, Line, Piece, Section, SectionName, Sections
+from proftui.report.summary_lines import MOST_PLOTS, Item, Line, Piece, Section, SectionName, Sections
 from proftui.report.text import fit, width
 
 TWO, THREE = 100, 160
@@ -20,6 +20,9 @@ FEWEST = 5
 
 AROUND = 12
 """The lines that facts, titles and blanks take."""
+
+BELOW = 5
+"""The lines of two blanks, the title of the plots, and the title and first item of what stands below them."""
 
 LISTS = {1: 5, 2: 3, 3: 2}
 """How many lists share a column's lines, by the number of columns."""
@@ -79,7 +82,7 @@ def laid_out(summary: Summary, cells: int, height: int, *, absolute: bool = Fals
     lines: list[list[Slice]] = [[Slice(0, cells, line)] for line in top.before]
     items: list[Placed] = []
     if summary.scope.profile.series:
-        over_time = Sections(summary, cells, most, roomy, absolute, ready).made("series")
+        over_time = _over_time(Sections(summary, cells, roomy=roomy), height - len(lines) - BELOW)
         lines += [[], *([part] for part in _section(over_time, 0, cells, 0, 0, items))]
     if summary.scope.profile.only_over_time:
         columns = ()
@@ -97,6 +100,16 @@ def laid_out(summary: Summary, cells: int, height: int, *, absolute: bool = Fals
                 at += 1
             at += 1
     return Page(cells, tuple(map(tuple, [*lines, [], *below])), tuple(items))
+
+
+def _over_time(sections: Sections, room: int) -> Section:
+    """As many plots as leave the first item in sight; all of them where there is none, and one in any case."""
+    found = sections.made("series")
+    for plots in range(MOST_PLOTS - 1, 0, -1):
+        if len(found.before) <= room or sections.summary.scope.profile.only_over_time:
+            break
+        found = replace(sections, plots=plots).made("series")
+    return found
 
 
 def _section(section: Section, x: int, cells: int, column: int, line: int, items: list[Placed]) -> list[Slice]:

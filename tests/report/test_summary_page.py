@@ -162,6 +162,19 @@ def test_without_functions_nothing_else_is_told() -> None:
     assert not [line for line in text if "function" in line or "self cost" in line]
 
 
+@pytest.mark.parametrize(
+    ("cells", "height", "drawn"), [(80, 18, 1), (80, 19, 2), (80, 24, 2), (80, 25, 3), (120, 36, 4)]
+)
+def test_plots_leave_the_first_item_in_sight(scope: Scope, cells: int, height: int, drawn: int) -> None:
+    """Two lines of facts, six for each plot, and five for blanks, titles and the item."""
+    over = Scope(replace(scope.profile, series=(MEMORY,) * 4))
+    page = laid_out(Summary(over, 0), cells, height)
+    assert sum("└" in line for line in page.text()) == drawn
+    assert page.items[0].top < height
+    told = next(line for line in page.text() if line.startswith(" Over time"))
+    assert told == (" Over time" if drawn == 4 else f" Over time  {drawn} of 4, by peak")
+
+
 @pytest.mark.parametrize(("cells", "height"), SIZES)
 def test_plots_stay_within_the_page(scope: Scope, cells: int, height: int) -> None:
     over = Scope(replace(scope.profile, series=(MEMORY, replace(MEMORY, label="memory of child 3"))))

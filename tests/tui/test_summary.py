@@ -228,6 +228,39 @@ async def test_copying_the_name_and_all_lines(opened: Open, profile: Profile) ->
         assert any(line.startswith(" Heaviest path") for line in view.lines())
 
 
+async def test_plots_leave_what_stands_above_and_the_first_item_on_screen(opened: Open, profile: Profile) -> None:
+    memory = Series("memory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 2.0]) * 2**20)
+    async with opened(replace(profile, series=(memory,) * 4)) as screen:
+        await screen.press("1")
+        assert "run.prof: pstats" in screen.text
+        assert page(screen).cursor == 0
+        assert under_cursor(screen)
+        await screen.press("G", "g")
+        assert "run.prof: pstats" in screen.text
+        assert under_cursor(screen)
+
+
+async def test_a_page_of_plots_alone_is_scrolled_by_the_keys(opened: Open, profile: Profile) -> None:
+    memory = Series("memory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 2.0]) * 2**20)
+    series = tuple(replace(memory, label=f"memory {number}") for number in range(4))
+    alone = replace(
+        profile, functions=Functions.of([]), metrics=profile.metrics[1:], parts=(Part("m", CallGraph.empty(1)),),
+        series=series,
+    )  # fmt: skip
+    async with opened(alone) as screen:
+        await screen.press("1")
+        assert "memory 0: peak" in screen.text
+        assert "memory 3: peak" not in screen.text
+        offsets = []
+        for key in ("j", "k", "pagedown", "pageup", "G", "g"):
+            await screen.press(key)
+            offsets.append(page(screen).scroll_offset.y)
+            if key == "G":
+                assert "memory 3: peak" in screen.text
+        longest = len(drawn(screen).lines) - page(screen).size.height
+        assert offsets == [1, 0, longest, 0, longest, 0]
+
+
 async def test_of_memory_over_time_alone_there_is_a_plot_and_no_view_fails(opened: Open, profile: Profile) -> None:
     memory = Series("memory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 2.0]) * 2**20)
     alone = replace(

@@ -115,19 +115,20 @@ class SummaryPage(ScrollView, can_focus=True):
     def _moved(self) -> None:
         if (current := self.current) is not None:
             top, height = self.scroll_offset.y, self.size.height
-            # the first item brings what stands above it
-            first = 0 if self.cursor == 0 else current.top
+            # the first item brings what stands above it, as long as its own beginning stays in sight
+            first, last = (0, current.top + 1) if self.cursor == 0 else (current.top, current.bottom)
             if first < top:
                 self.scroll_to(y=first, animate=False)
-            elif current.bottom > top + height:
-                self.scroll_to(y=current.bottom - height, animate=False)
+            elif last > top + height:
+                self.scroll_to(y=last - height, animate=False)
         self.screen.post_message(Moved(self))
 
     # ------------------------------------------------------------------ keys and mouse
 
     def action_move(self, items: int) -> None:
         """Move the cursor."""
-        self.move_to(self.cursor + items)
+        if not self._roll(items):
+            self.move_to(self.cursor + items)
 
     def action_beside(self, side: int) -> None:
         """Move the cursor to the item that stands nearest in the next column that has any."""
@@ -144,6 +145,7 @@ class SummaryPage(ScrollView, can_focus=True):
         """Move the cursor by a screen, within its column."""
         current, page = self.current, self.page
         if current is None or page is None:
+            self._roll(pages * max(1, self.size.height - 1))
             return
         wanted = current.top + pages * max(1, self.size.height - 1)
         column = [index for index, placed in enumerate(page.items) if placed.column == current.column]
@@ -151,7 +153,14 @@ class SummaryPage(ScrollView, can_focus=True):
 
     def action_end(self, side: int) -> None:
         """Move the cursor to the first or last item."""
-        self.move_to(0 if side < 0 or self.page is None else len(self.page.items) - 1)
+        if not self._roll(side * self.virtual_size.height):
+            self.move_to(0 if side < 0 or self.page is None else len(self.page.items) - 1)
+
+    def _roll(self, lines: int) -> bool:
+        """Scroll a page without items; whether it is one."""
+        if self.current is None:
+            self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
+        return self.current is None
 
     def action_match(self, step: int) -> None:
         """Go to the next or previous match, round the ends."""
@@ -167,10 +176,12 @@ class SummaryPage(ScrollView, can_focus=True):
             self.post_message(self.Chosen())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without items there is nowhere to go, and without a search there are no matches."""
+        """Without items there is nowhere to go but along the page, and without a search there are no matches."""
         if action == "match":
             return bool(self.needle)
-        return action not in ("move", "beside", "page", "end", "choose") or self.current is not None
+        if action in ("move", "page", "end"):
+            return self.current is not None or self.max_scroll_y > 0
+        return action not in ("beside", "choose") or self.current is not None
 
     def on_click(self, event: events.Click) -> None:
         """An item is selected, twice it is chosen."""
