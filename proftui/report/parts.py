@@ -14,7 +14,7 @@ from proftui.model import Ids
 from proftui.report.identity import costs_record, full_name, identity_record, in_base, number
 from proftui.report.part_table import PartTable
 from proftui.report.rows import Cell, Column
-from proftui.report.text import safe
+from proftui.report.text import safe, width
 
 CHOICE = Column("choice", "", 2, "left")
 SHARE = Column("share", "Share", 6, sort="total")
@@ -25,7 +25,10 @@ PART = Column("name", "Part", 16, "left", flexible=True, sort="name")
 KIND = Column("kind", "Kind", 7, "left", sort="kind", priority=6)
 PROCESS = Column("pid", "Process", 8, sort="pid", priority=3)
 THREAD = Column("tid", "Thread", 8, sort="tid", priority=3)
-LARGEST = Column("largest", "Most self cost in", 26, "left", sort="largest", priority=2)
+LARGEST = Column("largest", "Most self cost in", 20, "left", sort="largest", priority=2)
+
+LONGEST = 30
+"""The cells of names before which other columns give way."""
 
 CHOSEN, MARKED = "✓", "•"
 
@@ -67,7 +70,8 @@ class PartRows:
                 shown.append(Column(key, safe(metric.label), 9, sort=key, priority=7 + other))
         shown.append(FUNCTIONS)
         shown += [CALLS] if any(part.graph.calls is not None for part in parts) else []
-        shown += [PART, LARGEST, KIND]
+        names = max((width(safe(name)) for name in self.table.names), default=0)
+        shown += [replace(PART, width=min(max(names, PART.width), LONGEST)), LARGEST, KIND]
         shown += [PROCESS] if any(part.pid is not None for part in parts) else []
         return (*shown, *([THREAD] if any(part.tid is not None for part in parts) else []))
 

@@ -53,6 +53,25 @@ async def test_parts_with_their_totals(opened: Open, pool: Profile, size: tuple[
             assert names[3].split()[-2:] == ["7", "70"]
 
 
+async def test_other_columns_give_way_to_names(opened: Open, pool: Profile) -> None:
+    """A name of 30 cells is not cut, nor is one behind the marks of its process."""
+    run, first, *others = pool.parts
+    parts = (
+        replace(run, label="worker_of_requests_03.exa.prof"),
+        replace(first, label="thread 22225 [22223]"),
+        *others,
+    )
+    async with opened(replace(pool, parts=parts)) as screen:
+        await screen.press("8")
+        assert "  worker_of_requests_03.exa.prof  " in screen.text
+        assert "│   thread 22225 [22223]  " in screen.text
+        assert "100.0% load" in screen.text
+    short = tuple(replace(part, label=f"t{at}") for at, part in enumerate(pool.parts))
+    async with opened(replace(pool, parts=short)) as screen:
+        await screen.press("8")
+        assert "Process" in screen.text
+
+
 async def test_enter_shows_one_part_everywhere_and_again_all(opened: Open, pool: Profile) -> None:
     async with opened(pool) as screen:
         await screen.press("8", "enter")

@@ -14,14 +14,15 @@ from proftui.analysis.spread import FEWEST, Kind, spread
 from proftui.report.matrix import MatrixRows
 from proftui.report.part_table import PartTable
 from proftui.report.parts import PartRows
-from proftui.report.text import safe
+from proftui.report.text import safe, width
 from proftui.tui.messages import Changed, Dived, Said
 from proftui.tui.session import Session
 from proftui.tui.state import Sort, ViewState
 from proftui.tui.views.base import GridView
 from proftui.tui.widgets.grid import Grid
+from proftui.tui.widgets.layout import FAIR, Drawn, Needs, needs_of
 from proftui.tui.widgets.line import Line, Span
-from proftui.tui.widgets.paint import Marker
+from proftui.tui.widgets.paint import MARKERS, Marker, indentation
 
 if TYPE_CHECKING:
     from proftui.tui.reloading import Renewal
@@ -68,6 +69,15 @@ class PartGrid(Grid):
             return 0, ""
         depth = self.rows.depth(row)
         return depth, "open" if self.rows.table.is_process(self.rows.order[row]) else "leaf"
+
+    def needs(self, rows: Drawn) -> Needs:
+        """Names stand behind what marks the parts of processes."""
+        measured = needs_of(rows)
+        if not self.rows.table.processes:
+            return measured
+        before = indentation(1, FAIR) + width(MARKERS["leaf"])
+        cells = (need + before * column.flexible for need, column in zip(measured.cells, rows.columns, strict=True))
+        return replace(measured, cells=tuple(cells))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One part is shown in any case."""
