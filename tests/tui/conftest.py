@@ -67,7 +67,7 @@ def graph_of_thread() -> CallGraph:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Textual's pilot look for idleness more often than each 20 ms; `Opened.settle` waits for what counts."""
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.0002)
 
 
 @pytest.fixture
