@@ -97,7 +97,7 @@ class _Tables:
 def _samples(profile: Profile, part: Part, tables: _Tables) -> Iterator[bytes]:
     tree = part.tree
     if tree is None:
-        raise Unwritable(f"{part.label}: pprof's stacks are written from call trees, and it has none")
+        raise Unwritable(f"part {part.label!r}: pprof's stacks are written from call trees, and it has none")
     labels = b"".join(_labels(profile, part, tables))
     values = _values(profile, part, tree)
     rows = np.arange(len(tree))
@@ -130,7 +130,7 @@ def _values(profile: Profile, part: Part, tree: CallTree) -> Floats:
     for row, metric in enumerate(part.metrics):
         cost = np.nan_to_num(tree.self_cost[row], posinf=_LARGEST, neginf=-_LARGEST)
         if (np.abs(cost) >= _LARGEST).any():
-            raise Unwritable(f"{part.label}: has costs of more than 64 bits, which pprof cannot hold")
+            raise Unwritable(f"part {part.label!r}: has costs of more than 64 bits, which pprof cannot hold")
         whole = (cost == np.rint(cost)).all()
         values[metric] = cost if whole else np.diff(np.rint(np.cumsum(cost)), prepend=0.0)
     return values.astype(np.int64)

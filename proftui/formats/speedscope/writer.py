@@ -61,9 +61,9 @@ def write(profile: Profile) -> list[bytes]:
 
 def _tree(part: Part) -> CallTree:
     if part.tree is None:
-        raise Unwritable(f"{part.label}: speedscope's stacks are written from call trees, and it has none")
+        raise Unwritable(f"part {part.label!r}: speedscope's stacks are written from call trees, and it has none")
     if (part.tree.self_cost < 0).any():
-        raise Unwritable(f"{part.label}: has costs below zero, which speedscope refuses")
+        raise Unwritable(f"part {part.label!r}: has costs below zero, which speedscope refuses")
     return part.tree
 
 

@@ -48,7 +48,7 @@ def _in_time(part: Part) -> Timeline:
         return Timeline(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))
     timeline = None if part.tree is None else part.tree.in_time()
     if timeline is None:
-        raise Unwritable(f"{part.label}: trace events are written from what ran when, which is not known of it")
+        raise Unwritable(f"part {part.label!r}: trace events are written from what ran when, which is not known of it")
     return timeline
 
 
