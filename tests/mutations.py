@@ -3,9 +3,9 @@
     python -m tests.mutations --format pstats --count 20000 --seed 1 [SAMPLE ...]
 
 Samples are by default the files of tests/data/FORMAT of at most 64 kB. Mutation N of a seed is always the same. Each
-is read, and written where it can be read: as pstats, and as folded stacks, for speedscope and as pprof if it has call
-trees; in a process with 1 GB of memory, warnings as errors and 5 s of time. A traceback, a dead process and a late
-answer are failures, and make the exit code 1. `--keep DIR` keeps the files that failed.
+is read, and written where it can be read: in each format that can hold it; in a process with 1 GB of memory, warnings
+as errors and 5 s of time. A traceback, a dead process and a late answer are failures, and make the exit code 1.
+`--keep DIR` keeps the files that failed.
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ import tempfile
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from proftui.model import Profile
 
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 1 << 16
@@ -72,25 +77,28 @@ def mutation(originals: Sequence[bytes], seed: int, number: int) -> bytes:
 
 
 def outcome(path: str) -> str:
-    """READ, REFUSED, or the traceback of what went wrong with the file at `path`."""
+    """READ, REFUSED, or the traceback of what went wrong with the file at `path`, or with what it was written as."""
+    from proftui.formats import FORMATS, load
+
+    found: list[Profile] = []
+    said = _said(lambda: found.append(load(path, single=True)))
+    if said != READ:
+        return said
+    has_trees = all(part.tree is not None for part in found[0].parts)
+    for known in FORMATS:
+        if known.write is not None and (has_trees or known.needs == "graph"):
+            written = _said(partial(known.write, found[0]))
+            if written not in (READ, REFUSED):
+                return f"as {known.name}: {written}"
+    return READ
+
+
+def _said(work: Callable[[], object]) -> str:
+    """READ, REFUSED where it raises one sentence, or what is wrong with what it raises."""
     from proftui.errors import ProftuiError
-    from proftui.formats import load
-    from proftui.formats.folded import FOLDED
-    from proftui.formats.pprof import PPROF
-    from proftui.formats.pstats import PSTATS
-    from proftui.formats.speedscope import SPEEDSCOPE
 
     try:
-        profile = load(path, single=True)
-        assert PSTATS.write is not None
-        PSTATS.write(profile)
-        assert FOLDED.write is not None
-        assert SPEEDSCOPE.write is not None
-        assert PPROF.write is not None
-        if all(part.tree is not None for part in profile.parts):
-            FOLDED.write(profile)
-            SPEEDSCOPE.write(profile)
-            PPROF.write(profile)
+        work()
     except ProftuiError as error:
         sentence = str(error)
         return REFUSED if sentence and sentence.isprintable() else f"not one sentence: {sentence!r}"

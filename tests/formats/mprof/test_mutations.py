@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.mutations import READ, REFUSED, mutation, outcome
-
-DATA = Path(__file__).parents[2] / "data/mprof"
+from tests.mutations import READ, REFUSED, mutation, outcome, samples
 
 
 def test_damaged_files(tmp_path: Path) -> None:
-    originals = [path.read_bytes() for path in sorted(DATA.iterdir())]
+    originals = [path.read_bytes() for path in samples("mprof")]
     assert len(originals) == 2
     path = tmp_path / "mutated"
     seen = set()
