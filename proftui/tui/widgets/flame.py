@@ -16,12 +16,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from proftui.analysis.flame import SLACK, Box, Flame
-from proftui.report.flame import FlameText, mark_of
+from proftui.report.flame import FlameText
 from proftui.report.flame_colours import Colouring
 from proftui.tui.jobs import later
 from proftui.tui.messages import Moved, Said
 from proftui.tui.widgets.flame_inks import Inks
-from proftui.tui.widgets.flame_paint import Look, Placed, placed, row_strip
+from proftui.tui.widgets.flame_looks import Looks
+from proftui.tui.widgets.flame_paint import placed, row_strip
 
 AT_ONCE = 0.02
 """Seconds for which boxes are made before the screen gets its turn again."""
@@ -352,7 +353,7 @@ class FlameGraph(Widget, can_focus=True):
         """The rows on screen in which the cursor marks something."""
         if self.flame is None or self.cursor is None:
             return set()
-        twin = self._twin()
+        twin = self.cursor.node.function
         shown = range(self.top, self.top + self.size.height)
         twins = {
             row for row in shown if any(twin is not None and box.node.function == twin for box in self.flame.row(row))
@@ -376,12 +377,8 @@ class FlameGraph(Widget, can_focus=True):
         inks = self._inks or self._take_inks()
         if self.text is None or self.flame is None:
             return Strip.blank(cells, inks.empty)
-        text, twin = self.text, self._twin()
-
-        def look(place: Placed) -> Look:
-            return self._look(text, inks, place, twin)
-
-        return row_strip(placed(self.flame.row(row), cells), cells, look, inks.empty, inks.closing)
+        looks = Looks(self.text, inks, self.colouring, self.cursor, self._matched)
+        return row_strip(placed(self.flame.row(row), cells), cells, looks.of, inks.empty, inks.closing)
 
     def lines(self) -> Collection[str]:
         """All rows that were made, as text, in the order in which they are drawn."""
@@ -389,32 +386,6 @@ class FlameGraph(Widget, can_focus=True):
             return []
         lines = [self.line(row, self.size.width).text.rstrip() for row in range(len(self.flame.rows))]
         return lines[::-1] if self.upside_down else lines
-
-    def _twin(self) -> int | None:
-        """The function whose other frames are marked."""
-        return self.cursor.node.function if self.cursor is not None else None
-
-    def _look(self, text: FlameText, inks: Inks, place: Placed, twin: int | None) -> Look:
-        box = place.box
-        cells = place.end - place.start
-        written = text.label(box, cells - 1 if cells > 1 else 1)
-        style = inks.text(text.colour(box, inks.colours, self.colouring), mark_of(box.node))
-        edge = inks.edge(style)
-        if box in self._matched:
-            style = inks.match
-            edge = inks.edge(style)
-        cursor = box is self.cursor
-        if cursor:
-            style, edge = inks.cursor, inks.edge(inks.cursor) if inks.kind == "rgb" else inks.cursor
-        elif twin is not None and box.node.function == twin:
-            style = inks.twin(style)
-        return Look(
-            written,
-            style,
-            edge,
-            cursor and inks.kind != "rgb",
-            hatched=box.node.inclusive.mark == "?" and box.node.kind != "rest",
-        )
 
     def _take_inks(self) -> Inks:
         self._inks = Inks.of(self.app.current_theme, no_color=self.app.no_color)
