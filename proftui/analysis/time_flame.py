@@ -199,4 +199,4 @@ class TimeFlame(Flame):
 
     def heaviest(self, box: Box | None) -> Box | None:
         """The longest activation in a box (None: of the outermost), or the rest where nothing else was wide enough."""
-        return max(self.inside(box), key=lambda other: other.width, default=None)
+        return max(self.inside(box), key=lambda other: (other.node.kind != "rest", other.width), default=None)
