@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from proftui.formats.speedscope.in_time import Samples
+from proftui.formats.speedscope.stack_texts import Sample
 from proftui.model import CallTree, Timeline
 
 Step = tuple[bool, int, float]
@@ -69,17 +69,18 @@ def _number(value: float) -> bytes:
     return b"%d" % value if value.is_integer() else repr(value).encode()
 
 
-def samples(tree: CallTree, timeline: Timeline, frames: list[int]) -> Samples:
-    """The stacks that follow each other, and how long each is there; a stack without frames where nothing runs."""
+def samples(tree: CallTree, timeline: Timeline, frames: list[int]) -> Iterator[Sample]:
+    """The stacks that follow each other, each valid until the next one is asked for, and how long each is there.
+
+    A stack without frames where nothing runs.
+    """
     stack: list[int] = []
-    taken, weights, now = [], [], 0.0
+    now = 0.0
     for begins, row, at in steps(tree, timeline):
         if at > now:
-            taken.append(stack.copy())
-            weights.append(at - now)
+            yield stack, at - now
             now = at
         if begins:
             stack.append(frames[row])
         else:
             stack.pop()
-    return taken, np.array(weights)

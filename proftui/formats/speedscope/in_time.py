@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from proftui.formats.speedscope.stack_texts import Sample
 from proftui.model import Floats, Frames, Ids, Profile, Recording
 
 Numbers = Callable[[Frames, Ids], list[int]]
 """(frames, ids of frames) -> the frames' numbers in the file."""
 
-Samples = tuple[list[list[int]], Floats]
-"""Stacks, each as the numbers of its frames from root to leaf, and what each weighs."""
 
-
-def recorded_stacks(profile: Profile, numbers: Numbers) -> list[Samples] | None:
+def recorded_stacks(profile: Profile, numbers: Numbers) -> list[Iterator[Sample]] | None:
     """What was sampled for each part; None of a profile that is not what its recording is in all.
 
     Stacks of one window are in the order of the tree. Equal stacks that follow each other are one.
@@ -31,12 +29,12 @@ def recorded_stacks(profile: Profile, numbers: Numbers) -> list[Samples] | None:
     leaf, count = windows.leaf[order], windows.count[order].astype(np.float64)
     stacks = _stacks(recording, leaf, numbers)
     thread = recording.thread[leaf]
-    samples = []
+    samples: list[Iterator[Sample]] = []
     for own in range(len(recording.threads)):
         rows, weights = leaf[thread == own], count[thread == own]
         begins = np.flatnonzero(np.diff(rows, prepend=-1))
         weights = np.add.reduceat(weights, begins) if len(begins) else weights
-        samples.append(([stacks[row] for row in rows[begins].tolist()], weights))
+        samples.append(zip(map(stacks.__getitem__, rows[begins].tolist()), weights.tolist(), strict=True))
     return samples
 
 

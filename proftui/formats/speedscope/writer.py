@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +14,10 @@ from proftui.errors import Unwritable
 from proftui.formats.encoding import utf8_text
 from proftui.formats.speedscope.activations import events, samples, steps, told_in_time
 from proftui.formats.speedscope.document import SCHEMA
-from proftui.formats.speedscope.in_time import Samples, recorded_stacks
+from proftui.formats.speedscope.in_time import recorded_stacks
 from proftui.formats.speedscope.measures import unit_of
 from proftui.formats.speedscope.remarks import FrameRemark, MetricRemark, ProfileRemark, Remarks
+from proftui.formats.speedscope.stack_texts import Sample, StackTexts
 from proftui.model import NO_FILE, NO_LINE, CallTree, Floats, Frames, Ids, Part, Profile
 
 ESTIMATED = "the stacks are estimated"
@@ -28,12 +30,13 @@ def write(profile: Profile) -> list[bytes]:
     What kept the order of time is written in it: what was traced as events, and what was sampled, which a recording's
     windows are too, as samples. Else each different stack is one sample, in the tree's order. Time is in nanoseconds.
     The part that costs most is shown first. Where stacks are estimated, the name that speedscope shows says so. Raises
-    Unwritable for parts without a tree, and for costs below zero.
+    Unwritable for parts without a tree, for costs below zero, and for more than speedscope reads.
     """
     frames = _FrameList(profile, definitions=_are_definitions(profile))
     profiles: list[dict[str, Any]] = []
     remarks: list[ProfileRemark] = []
     recorded = recorded_stacks(profile, frames.numbers)
+    texts = StackTexts(profile.name)
     for number, part in enumerate(profile.parts):
         tree = _tree(part)
         written = [] if recorded else frames.numbers(tree.frames, tree.frame)
@@ -42,9 +45,9 @@ def write(profile: Profile) -> list[bytes]:
             label = part.label if len(part.metrics) == 1 else f"{part.label} -- {measured.label}"
             unit = unit_of(measured)
             if recorded:
-                profiles.append(_sampled(label, unit, *recorded[number]))
+                profiles.append(_sampled(label, unit, texts.of(recorded[number])))
             else:
-                profiles.append(_of_tree(label, unit, tree, row, written))
+                profiles.append(_of_tree(label, unit, tree, row, written, texts))
             remarks.append(ProfileRemark(number, metric, utf8_text(part.label), part.kind, part.pid, part.tid))
     estimated = any(note.startswith(ESTIMATED) for note in profile.notes)
     content = {
@@ -116,7 +119,8 @@ def _known(line: int) -> int | None:
     return None if line == NO_LINE else line
 
 
-def _sampled(label: str, unit: str, stacks: list[list[int]], weights: Floats) -> dict[str, Any]:
+def _sampled(label: str, unit: str, samples: tuple[msgspec.Raw, Floats]) -> dict[str, Any]:
+    stacks, weights = samples
     return {
         "type": "sampled",
         "name": utf8_text(label),
@@ -128,13 +132,13 @@ def _sampled(label: str, unit: str, stacks: list[list[int]], weights: Floats) ->
     }
 
 
-def _of_tree(label: str, unit: str, tree: CallTree, row: int, frames: list[int]) -> dict[str, Any]:
+def _of_tree(label: str, unit: str, tree: CallTree, row: int, frames: list[int], texts: StackTexts) -> dict[str, Any]:
     """A metric of a tree: the first one in the order of time, where that was kept."""
     timeline = told_in_time(tree) if row == 0 else None
     if timeline is None:
-        return _sampled(label, unit, *_stacks(tree, row, frames))
+        return _sampled(label, unit, texts.of(_stacks(tree, row, frames)))
     if not timeline.gaps:
-        return _sampled(label, unit, *samples(tree, timeline, frames))
+        return _sampled(label, unit, texts.of(samples(tree, timeline, frames)))
     return {
         "type": "evented",
         "name": utf8_text(label),
@@ -145,8 +149,11 @@ def _of_tree(label: str, unit: str, tree: CallTree, row: int, frames: list[int])
     }
 
 
-def _stacks(tree: CallTree, row: int, frames: list[int]) -> Samples:
-    """The stacks that cost something of a metric, in the tree's order; with the first, those that cost nothing too."""
+def _stacks(tree: CallTree, row: int, frames: list[int]) -> Iterator[Sample]:
+    """The stacks that cost something of a metric, in the tree's order; with the first, those that cost nothing too.
+
+    Each is valid until the next one is asked for.
+    """
     cost = np.nan_to_num(tree.self_cost[row])
     rows = np.arange(len(tree))
     wanted = cost > 0
@@ -154,13 +161,11 @@ def _stacks(tree: CallTree, row: int, frames: list[int]) -> Samples:
         wanted |= tree.end == rows + 1
     depth = rows - np.cumsum(np.bincount(tree.end, minlength=len(tree) + 1))[: len(tree)]
     path: list[int] = []
-    stacks = []
-    for above, frame, is_wanted in zip(depth.tolist(), frames, wanted.tolist(), strict=True):
+    for above, frame, is_wanted, weight in zip(depth.tolist(), frames, wanted.tolist(), cost.tolist(), strict=True):
         del path[above:]
         path.append(frame)
         if is_wanted:
-            stacks.append(path.copy())
-    return stacks, cost[wanted]
+            yield path, weight
 
 
 def _numbers(values: Floats) -> list[int] | list[float]:

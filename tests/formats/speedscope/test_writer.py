@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui import __version__
@@ -266,6 +266,16 @@ def test_what_cannot_be_written_is_refused() -> None:
         written(replace(profile, parts=(below,)))
 
 
+def test_more_than_speedscope_reads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [made["samples"] for made in document(load(DATA / "mixed_units.json"))["profiles"] if "samples" in made]
+    size = sum(len(json.dumps(stack, separators=(",", ":"))) + 1 for stacks in samples for stack in stacks)
+    monkeypatch.setattr("proftui.formats.speedscope.stack_texts.MOST_BYTES", size)
+    assert written(load(DATA / "mixed_units.json"))
+    monkeypatch.setattr("proftui.formats.speedscope.stack_texts.MOST_BYTES", size - 1)
+    with pytest.raises(Unwritable, match=r"mixed_units\.json: its stacks would take more than"):
+        written(load(DATA / "mixed_units.json"))
+
+
 def test_told_by_its_suffix() -> None:
     assert for_path("out.speedscope.json") is SPEEDSCOPE
     assert for_path("out.json") is not SPEEDSCOPE
@@ -306,7 +316,6 @@ def calls(draw: st.DrawFn, deep: int = 0) -> list[tuple[int, int, list[Any]]]:
     return [(draw(st.integers(0, 3)), draw(st.integers(0, 2)), draw(calls(deep + 1))) for _ in range(size)]
 
 
-@settings(deadline=None)
 @given(calls())
 def test_any_events_read_back(made: list[tuple[int, int, list[Any]]]) -> None:
     events: list[dict[str, Any]] = []
