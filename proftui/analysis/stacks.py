@@ -35,14 +35,18 @@ ESTIMATED_STACKS = (
 )
 
 
+ALONE = "each function is a stack of its own: what calls what is not in the profile"
+
+
 def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -> Profile:
     """`profile` if all of its parts have recorded call trees; else its first metric alone, each part that measures it
-    with a tree and a graph made from that, and ESTIMATED_STACKS among the notes.
+    with a tree and a graph made from that, and ESTIMATED_STACKS among the notes where trees are estimated.
 
     An estimated tree holds the contexts that cost at least `least` of the total, at most `most` in all parts. What is
     cut off stays with the caller as its own cost, so that each part's total is what it was, in whole numbers if it was.
     A cycle is one function by its label that calls its members: each costs what it spends itself, and what
-    they call outside of the cycle is called by the cycle. Raises ProftuiError for metrics that may be below zero.
+    they call outside of the cycle is called by the cycle. Of a part whose graph has no arcs each function is a context
+    with its self cost, and ALONE is among the notes. Raises ProftuiError for metrics that may be below zero.
     """
     if all(part.tree is not None for part in profile.parts):
         return profile
@@ -52,28 +56,30 @@ def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -
     measuring = [index for index, part in enumerate(profile.parts) if 0 in part.metrics]
     totals = [float(profile.parts[index].graph.totals[profile.parts[index].metrics.index(0)]) for index in measuring]
     register = _Register(profile.functions)
+    without = [index for index in measuring if profile.parts[index].tree is None]
+    alone = {index: _alone(part) for index in without if not len((part := profile.parts[index]).graph.caller)}
     estimated = {
         index: _estimated(Scope(profile, (index,)), least * sum(totals), max(most // len(measuring), 1), register)
-        for index in measuring
-        if profile.parts[index].tree is None
+        for index in without
+        if index not in alone
     }
+    rows = {**alone, **estimated}
     functions = register.functions()
     parts = []
     for index in measuring:
         part = profile.parts[index]
         if part.tree is None:
-            tree = _tree(estimated[index], len(functions), part)
+            tree = _tree(rows[index], len(functions), part)
         else:
             tree = _only(part.tree, part.metrics.index(0))
         parts.append(replace(part, tree=tree, graph=tree.to_graph(), metrics=(0,), lines=None))
-    return replace(
-        profile, metrics=(metric,), functions=functions, parts=tuple(parts), notes=(*profile.notes, ESTIMATED_STACKS)
-    )
+    notes = (*profile.notes, *[ESTIMATED_STACKS] * bool(estimated), *[ALONE] * bool(alone))
+    return replace(profile, metrics=(metric,), functions=functions, parts=tuple(parts), notes=notes)
 
 
 def remarks(made: Profile, *, counts: bool) -> list[str]:
     """What there is to say of a profile that is written as stacks: estimates, and what plain `counts` stand for."""
-    said = [ESTIMATED_STACKS] if ESTIMATED_STACKS in made.notes else []
+    said = [note for note in (ESTIMATED_STACKS, ALONE) if note in made.notes]
     metric = made.metrics[0]
     if counts and metric.unit is TIME:
         said.append(f"the counts are nanoseconds of {metric.label}")
@@ -134,6 +140,13 @@ class _Rows:
         self.parent.append(parent)
         self.own.append(cost)
         return len(self.own) - 1
+
+
+def _alone(part: Part) -> _Rows:
+    """The functions of a part that cost something themselves."""
+    own = np.nan_to_num(part.graph.self_cost[part.metrics.index(0)])
+    used = np.flatnonzero(own)
+    return _Rows(part.graph.function[used].tolist(), [-1] * len(used), own[used].tolist())
 
 
 def _estimated(scope: Scope, at_least: float, most: int, register: _Register) -> _Rows:

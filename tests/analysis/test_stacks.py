@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proftui.analysis.stacks import CUT_OFF, ESTIMATED_STACKS, in_one_part, remarks, with_stacks
+from proftui.analysis.stacks import ALONE, CUT_OFF, ESTIMATED_STACKS, in_one_part, remarks, with_stacks
 from proftui.errors import ProftuiError
-from proftui.model import NO_LINE, WALL_TIME, CallTree, Frames, Functions, Metric, Origin, Part, Profile
+from proftui.model import NO_LINE, WALL_TIME, CallGraph, CallTree, Frames, Functions, Metric, Origin, Part, Profile
 from proftui.units import SAMPLES
 
 NAMES = "abcdefgh"
@@ -55,6 +55,18 @@ def test_a_graph_with_one_tree_gives_its_stacks() -> None:
     assert made.parts[0].graph.inclusive.tolist() == [[4321, 320, 300, 4000, 4000]]
 
 
+def test_without_arcs_each_function_has_its_self_cost() -> None:
+    """b lasted as long as all of them, and a for half of that: what they called is not known."""
+    none = np.zeros(0, np.int32)
+    own, inclusive = np.array([[5.0, 2.0, 3.0, 0.0]]), np.array([[5.0, 10.0, np.nan, 0.0]])
+    graph = CallGraph(np.arange(4, dtype=np.int32), own, inclusive, none, none, np.zeros((1, 0)))
+    functions = Functions.of((name, "", NO_LINE, "") for name in NAMES)
+    made = with_stacks(Profile("made", Origin("made", "x"), (WALL_TIME,), functions, (Part("all", graph),)))
+    assert written(made) == {"a": 5, "b": 2, "c": 3}
+    assert made.notes == (ALONE,)
+    assert remarks(made, counts=False) == [ALONE]
+
+
 def test_a_callee_is_shared_by_what_its_callers_cost_in_proportion() -> None:
     """d costs 30 when called by b, and 10 by c; its callee e is estimated in that proportion."""
     recorded: Recorded = [([0, 1, 3, 4], 20.0), ([0, 1, 3], 10.0), ([0, 2, 3, 5], 4.0), ([0, 2, 3], 6.0)]
@@ -74,8 +86,8 @@ def test_what_is_cut_off_stays_with_the_caller() -> None:
 
 
 def test_roots_that_are_cut_off_are_one() -> None:
-    made = with_stacks(profile_of([[([0], 5.0), ([1], 3.0), ([2], 992.0)]]), least=0.01)
-    assert written(made) == {"c": 992, CUT_OFF[0]: 8}
+    made = with_stacks(profile_of([[([0], 5.0), ([1], 3.0), ([2], 2.0), ([2, 3], 990.0)]]), least=0.01)
+    assert written(made) == {"c": 2, "c;d": 990, CUT_OFF[0]: 8}
 
 
 def test_a_cycle_calls_its_members_and_what_they_call() -> None:
