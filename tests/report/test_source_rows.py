@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from proftui.analysis.line_figures import LineFigures
 from proftui.analysis.scope import Scope
 from proftui.model import WALL_TIME, CallGraph, Functions, Origin, Part, Profile
-from proftui.report.documents import DOCUMENTS, Style, report_of
+from proftui.report.documents import DOCUMENTS, Style, report_of, source_view
 from proftui.report.source import Sources
-from proftui.report.source_page import moved_away, remarks, source_rows, window_of
+from proftui.report.source_page import file_figures, moved_away, remarks, source_rows, window_of
 from proftui.report.source_rows import SourceRows
 from proftui.report.wanted import Wanted
 
@@ -223,3 +224,17 @@ def test_json_and_csv_have_a_row_for_each_line(scope: Scope) -> None:
     table = printed(scope, "csv")
     assert table[0].endswith("mark,source_file,source_line,self_of,text")
     assert len(table) == 14
+
+
+def test_the_figures_of_a_file_are_made_once(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def counted(scope: Scope, metric: int, file: str, sources: Sources) -> LineFigures:
+        asked.append(file)
+        return file_figures(scope, metric, file, sources)
+
+    monkeypatch.setattr(source_view, "file_figures", counted)
+    names = replace(scope.functions, file=(scope.functions.file[WORK],) * 4)
+    same = Scope(replace(scope.profile, functions=names))
+    assert len(report_of(same, Wanted("source")).sections) == 4
+    assert asked == [scope.functions.file[WORK]]
