@@ -21,7 +21,10 @@ _THREAD = re.compile(rb"thread \(%b\)(?:: (.*))?" % _ID, re.DOTALL)
 _PROCESS = re.compile(rb'process %b:"(.*?)("?)' % _ID, re.DOTALL)
 _TID = re.compile(rb"tid:%b" % _ID)
 PERF = re.compile(rb"(.+)-([0-9]{1,19}|\?)/([0-9]{1,19})", re.DOTALL)
-_FRAME = re.compile(rb".* \(.*\)|[<{(\[].*|0x.*", re.DOTALL)
+_LONGEST_NAME = 1 << 12
+"""Letters up to which a name goes on in further frames: each beginning of it is one that might have been whole."""
+
+_BEGINS_FRAME = (b"<", b"{", b"(", b"[", b"0x")
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,14 @@ class Owners:
 
     def _going_on(self, owner: Owner, frame: bytes) -> Owner | None:
         """The owner with a name that goes on with `frame`, None where it does not."""
+        if len(owner.name) + len(frame) > _LONGEST_NAME:
+            return None
         name = f"{owner.name};{text_of(frame)}"
         if owner.tid is None:
             closed = name.endswith('"')
             return replace(owner, name=name[:-1] if closed else name, open=not closed)
-        if not self.located or _FRAME.fullmatch(frame):
+        is_frame = frame.startswith(_BEGINS_FRAME) or (frame.endswith(b")") and b" (" in frame)
+        if not self.located or is_frame:
             return None
         return replace(owner, name=name)
 
