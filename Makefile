@@ -40,7 +40,8 @@ keys: $(VENV)/dev
 
 test-all: others test
 
-# The tests on each other interpreter that is installed, in a fresh virtual environment.
+# The tests on each other interpreter that is installed, in a fresh virtual environment; what does not depend on the
+# interpreter is tested by `make test`, and invariants by more examples.
 others:
 	@for version in $(OTHERS); do \
 		python=$$(ls -d $$HOME/.pyenv/versions/$$version.*/bin/python 2>/dev/null | tail -n 1); \
@@ -50,7 +51,7 @@ others:
 		rm -rf build/venv-$$version; \
 		$$python -m venv build/venv-$$version && \
 		build/venv-$$version/bin/python -m pip install -q -e '.[memray,test]' && \
-		build/venv-$$version/bin/python -m pytest -n logical || exit; \
+		build/venv-$$version/bin/python -m pytest -n logical -m "not once" --hypothesis-profile brief || exit; \
 	done
 
 $(BIN)/python:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.bottom_up import ExactBottomUp, bottom_up
@@ -50,7 +50,6 @@ def naive(samples: list[tuple[Path, float]]) -> tuple[Counter[Path], Counter[Pat
     return own, inclusive
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(stacks, min_size=1, max_size=3))
 def test_every_chain_of_callers_costs_what_its_samples_do(recorded: list[Stacks]) -> None:
     tree = ExactBottomUp(tuple((CallTree.of_stacks(some, FRAMES), 0) for some in recorded))
@@ -178,7 +177,6 @@ def assert_true(tree: EstimatedBottomUp, parts: list[Run], shape: Condensed) -> 
 
 
 @pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
-@settings(max_examples=300, deadline=None)
 @given(st.lists(runs, min_size=1, max_size=3), st.booleans(), st.booleans())
 def test_the_truth_lies_inside_the_bounds(cycles: bool, parts: list[Run], calls: bool, arc_self: bool) -> None:
     measured = [graph_of(run, calls=calls, arc_self=arc_self) for run in parts]
@@ -188,7 +186,6 @@ def test_the_truth_lies_inside_the_bounds(cycles: bool, parts: list[Run], calls:
 
 
 @pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
-@settings(max_examples=200, deadline=None)
 @given(runs, st.booleans())
 def test_it_does_where_arcs_carry_calls_alone(cycles: bool, run: Run, calls: bool) -> None:
     graph = graph_of(run, calls=calls, arc_cost=False)
@@ -196,7 +193,6 @@ def test_it_does_where_arcs_carry_calls_alone(cycles: bool, run: Run, calls: boo
     assert_true(EstimatedBottomUp.inverting(EstimatedTree.over(shape, [(graph, 0)])), [run], shape)
 
 
-@settings(max_examples=200, deadline=None)
 @given(runs)
 def test_self_costs_are_exact_one_hop_away_where_arcs_carry_them(run: Run) -> None:
     graph = graph_of(run)
@@ -208,7 +204,6 @@ def test_self_costs_are_exact_one_hop_away_where_arcs_carry_them(run: Run) -> No
             assert caller.self_cost.value == pytest.approx(own[caller.path])
 
 
-@settings(max_examples=200, deadline=None)
 @given(graphs(), st.booleans(), st.booleans())
 def test_nonsense_gives_rows_all_the_same(graph: CallGraph, cycles: bool, signed: bool) -> None:
     tree = EstimatedTree.over(condense(graph, cycles=cycles), [(graph, 0)], signed=signed)

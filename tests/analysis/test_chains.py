@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.chains import Chains, Side, chains_of
@@ -37,7 +37,6 @@ def exact(chains: Chains) -> dict[int, tuple[int, float, float]]:
 
 
 @pytest.mark.parametrize("side", ["callers", "callees"])
-@settings(max_examples=200, deadline=None)
 @given(st.lists(stacks, min_size=1, max_size=3), st.integers(0, 3))
 def test_each_sample_counts_once_for_each_caller_and_callee(side: Side, recorded: list[Stacks], focus: int) -> None:
     tree = ExactTree(tuple((CallTree.of_stacks(some, FRAMES), 0) for some in recorded))
@@ -91,7 +90,6 @@ def assert_holds(known: Figures, at: int, truth: float, scale: float) -> None:
 
 
 @pytest.mark.parametrize("side", ["callers", "callees"])
-@settings(max_examples=300, deadline=None)
 @given(st.lists(runs, min_size=1, max_size=3), st.booleans(), st.booleans(), st.booleans(), st.booleans())
 def test_the_truth_lies_inside_the_bounds(
     side: Side, parts: list[Run], calls: bool, arc_self: bool, arc_cost: bool, cycles: bool
@@ -116,7 +114,6 @@ def test_the_truth_lies_inside_the_bounds(
             assert_holds(chains.self_cost, at, own[key], max(tree.total, 1))
 
 
-@settings(max_examples=200, deadline=None)
 @given(graphs(), st.booleans())
 def test_nonsense_gives_rows_all_the_same(graph: CallGraph, signed: bool) -> None:
     tree = EstimatedTree.over(condense(graph), [(graph, 0)], signed=signed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.calltree import call_tree
@@ -35,7 +35,6 @@ def covered(scope: Scope, *functions: int) -> Cover:
     return cover(call_tree(scope, 0), scope, 0, np.array(functions, np.int32))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(stacks, min_size=1, max_size=2), st.sets(st.integers(0, 5), min_size=1), st.booleans())
 def test_each_stack_counts_once(recorded: list[Stacks], functions: set[int], cycles: bool) -> None:
     truth = sum(cost for some in recorded for stack, (cost,) in some if functions & set(stack))
@@ -69,7 +68,6 @@ def test_functions_of_one_cycle_cost_no_more_than_the_cycle(cycles: bool) -> Non
     assert found == Cover(60, 60)
 
 
-@settings(max_examples=100, deadline=None)
 @given(stacks, st.sets(st.integers(0, 4), min_size=1))
 def test_filtered_graphs_bound_it_too(recorded: Stacks, functions: set[int]) -> None:
     kept = [(stack, cost) for stack, (cost,) in recorded if 5 not in stack]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.condense import Condensed, condense
@@ -186,7 +186,6 @@ def assert_true(tree: EstimatedTree, truth: Truth) -> None:
 
 
 @pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
-@settings(max_examples=300, deadline=None)
 @given(st.lists(runs, min_size=1, max_size=3), st.booleans(), st.booleans())
 def test_the_truth_lies_inside_the_bounds(cycles: bool, parts: list[Run], calls: bool, arc_self: bool) -> None:
     graphs = [graph_of(run, calls=calls, arc_self=arc_self) for run in parts]
@@ -195,7 +194,6 @@ def test_the_truth_lies_inside_the_bounds(cycles: bool, parts: list[Run], calls:
 
 
 @pytest.mark.parametrize("cycles", [True, False], ids=["condensed", "cycles off"])
-@settings(max_examples=200, deadline=None)
 @given(runs, st.booleans())
 def test_it_does_where_arcs_carry_calls_alone(cycles: bool, run: Run, calls: bool) -> None:
     graph = graph_of(run, calls=calls, arc_cost=False)
@@ -233,7 +231,6 @@ def graphs(draw: st.DrawFn) -> CallGraph:
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(graphs(), st.booleans(), st.booleans())
 def test_nonsense_gives_rows_all_the_same(graph: CallGraph, cycles: bool, signed: bool) -> None:
     tree = EstimatedTree.over(condense(graph, cycles=cycles), [(graph, 0)], signed=signed)
@@ -244,7 +241,6 @@ def test_nonsense_gives_rows_all_the_same(graph: CallGraph, cycles: bool, signed
             assert_sane(node.self_cost)
 
 
-@settings(max_examples=200, deadline=None)
 @given(runs)
 def test_estimates_share_out_what_there_is(run: Run) -> None:
     """Of each context: its own cost, and its callees' best guesses, are its own best guess.
@@ -262,7 +258,6 @@ def test_estimates_share_out_what_there_is(run: Run) -> None:
             assert below == sorted(below, key=lambda child: -child.inclusive.value)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(runs, min_size=1, max_size=3), st.integers(0, 3), st.booleans())
 def test_a_rest_holds_what_it_stands_for(parts: list[Run], limit: int, cycles: bool) -> None:
     graphs = [graph_of(run) for run in parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.calltree import call_tree
@@ -31,7 +31,6 @@ def tree_of(*recorded: Stacks) -> ExactTree:
     return ExactTree(tuple((CallTree.of_stacks(some, FRAMES), 0) for some in recorded))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(stacks, min_size=1, max_size=3))
 def test_every_context_costs_what_its_stacks_do(recorded: list[Stacks]) -> None:
     tree = tree_of(*recorded)

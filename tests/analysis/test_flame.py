@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.condense import condense
@@ -73,7 +73,6 @@ def assert_nested(flame: Flame) -> None:
             assert len({box.path for box in beside}) == len(beside)
 
 
-@settings(max_examples=300, deadline=None)
 @given(stacks, cells)
 def test_boxes_of_a_recorded_tree_are_as_wide_as_what_they_cost(recorded: Stacks, across: int) -> None:
     source = tree(recorded)
@@ -101,7 +100,6 @@ def test_boxes_of_a_recorded_tree_are_as_wide_as_what_they_cost(recorded: Stacks
         assert box.width == pytest.approx(sum(inclusive[path] for path in thin) / total)
 
 
-@settings(max_examples=300, deadline=None)
 @given(stacks, cells, st.booleans())
 def test_boxes_of_an_estimate_nest_whatever_its_guesses_add_up_to(recorded: Stacks, across: int, cycles: bool) -> None:
     source = estimate(recorded, cycles=cycles)
@@ -119,7 +117,6 @@ def test_boxes_of_an_estimate_nest_whatever_its_guesses_add_up_to(recorded: Stac
                 assert other.width == pytest.approx(box.width * share)
 
 
-@settings(max_examples=200, deadline=None)
 @given(stacks, st.sampled_from([3, 10, 80]), st.data())
 def test_what_is_zoomed_into_takes_the_width(recorded: Stacks, across: int, data: st.DataObject) -> None:
     source = tree(recorded)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis import returns
@@ -139,7 +139,6 @@ def truth_of(tree: CallTree, group: Ids, count: int) -> Floats:
     return total
 
 
-@settings(max_examples=400, deadline=None)
 @given(grouped_trees(), st.booleans(), st.booleans())
 def test_bounds_hold_the_truth_and_exact_is_exact(
     made: tuple[CallTree, Ids, int], with_arc_self: bool, unreached: bool
@@ -163,7 +162,6 @@ def test_bounds_hold_the_truth_and_exact_is_exact(
     assert np.allclose(group_costs(Scope(profile), groups).inclusive[0].shown, truth)
 
 
-@settings(max_examples=200, deadline=None)
 @given(grouped_trees(), st.integers(0, 1 << 30))
 def test_bounds_of_estimated_graphs_hold_the_truth(made: tuple[CallTree, Ids, int], seed: int) -> None:
     tree, group, _ = made
@@ -198,7 +196,6 @@ def _costs_of(graph: CallGraph) -> GroupCosts:
     return group_costs(Scope(profile), grouping(profile.functions, "file"))
 
 
-@settings(max_examples=100, deadline=None)
 @given(grouped_trees())
 def test_without_a_way_back_a_group_is_exact(made: tuple[CallTree, Ids, int]) -> None:
     tree, group, _ = made

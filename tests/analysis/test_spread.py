@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis import spread as module
@@ -89,7 +89,6 @@ def test_inclusive_costs_above_a_parts_total_are_unknown_and_upper_bounds_are_to
     assert made.vague.tolist() == [False, True]
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.dictionaries(st.integers(0, 8), st.integers(-3, 40).map(float), max_size=6), min_size=1, max_size=12),
     st.sampled_from([4, 1 << 22]),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.stacks import ALONE, CUT_OFF, ESTIMATED_STACKS, in_one_part, remarks, with_stacks
@@ -97,7 +97,6 @@ def test_a_cycle_calls_its_members_and_what_they_call() -> None:
     assert written(made) == {"a": 1, "a;<cycle: b, c>;b": 10, "a;<cycle: b, c>;c": 5, "a;<cycle: b, c>;d": 11}
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(stacks, min_size=1, max_size=3), st.sampled_from([0.0, 0.001, 0.05, 0.5]), st.sampled_from([3, 40, 10_000])
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proftui.analysis.condense import condense
@@ -98,7 +98,6 @@ def graph_of(run: Stacks, *, arc_self: bool) -> CallGraph:
     return graph if arc_self else replace(graph, arc_self=None)
 
 
-@settings(max_examples=600, deadline=None)
 @given(stacks, steps, st.booleans())
 def test_truth_lies_within_the_bounds(run: Stacks, steps: list[tuple[Word, set[int]]], arc_self: bool) -> None:
     graph = graph_of(run, arc_self=arc_self)
@@ -108,7 +107,6 @@ def test_truth_lies_within_the_bounds(run: Stacks, steps: list[tuple[Word, set[i
         check(graph, tree_of(run).to_graph())
 
 
-@settings(max_examples=600, deadline=None)
 @given(calls, steps, st.booleans())
 @example([((1,), 1), ((1, 0), 0), ((1, 0, 1), 0)], [("focus", {0, 1}), ("ignore", {0})], False)
 def test_truth_lies_within_the_bounds_where_calls_are_counted(
@@ -137,7 +135,6 @@ def check_calls(graph: CallGraph, made: list[tuple[Stack, int]]) -> None:
             assert np.isnan(count) or count == along[caller, callee]
 
 
-@settings(max_examples=200, deadline=None)
 @given(run=stacks, found=founds, arc_self=st.booleans())
 def test_owners_taken_as_one_leave_the_bounds_sound(run: Stacks, found: set[int], arc_self: bool) -> None:
     """However few owners of a hidden function are told apart."""
@@ -178,7 +175,6 @@ def walk(tree: EstimatedTree, nodes: tuple[TreeNode, ...], depth: int) -> Iterat
             yield from walk(tree, tree.children(node), depth - 1)
 
 
-@settings(max_examples=300, deadline=None)
 @given(run=stacks, word=words, found=founds, arc_self=st.booleans(), cycles=st.booleans())
 def test_trees_of_filtered_graphs_claim_nothing_that_is_not_so(
     run: Stacks, word: Word, found: set[int], arc_self: bool, cycles: bool

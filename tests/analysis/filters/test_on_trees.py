@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.filters.expressions import Word
@@ -56,7 +56,6 @@ def test_hand_counts(word: Word, found: set[int], left: Stacks) -> None:
     assert stacks_in(tree_filtered(tree_of(RUN), word, mask(found))) == left
 
 
-@settings(max_examples=500, deadline=None)
 @given(stacks, st.lists(st.tuples(words, founds), min_size=1, max_size=3))
 def test_same_as_stack_by_stack(run: Stacks, steps: list[tuple[Word, set[int]]]) -> None:
     tree = tree_of(run)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.filters import ONLY_MY_CODE, MyCode, filtered, named, parse
@@ -117,7 +117,6 @@ def test_no_filters_change_nothing() -> None:
     assert filtered(profile, []).profile is profile
 
 
-@settings(max_examples=200, deadline=None)
 @given(stacks, st.lists(st.tuples(words, founds), min_size=1, max_size=3), st.booleans())
 def test_what_is_not_dropped_is_there(run: Stacks, steps: list[tuple[Word, set[int]]], recorded: bool) -> None:
     tree = tree_of(run)

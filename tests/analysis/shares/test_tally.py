@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.filters import Filter, filtered, parse
@@ -80,7 +80,6 @@ def test_nothing_recorded() -> None:
 
 
 @given(windows, spans, parts, filters)
-@settings(deadline=None)
 def test_as_the_profile_has_it(
     given_windows: list[Window], span: Span | None, chosen: tuple[int, ...] | None, steps: tuple[Filter, ...]
 ) -> None:
@@ -117,7 +116,6 @@ doings = st.lists(
 
 
 @given(doings, st.booleans())
-@settings(deadline=None)
 def test_keeping_up_is_the_same_as_beginning_anew(given_doings: list[tuple[object, ...]], few_bytes: bool) -> None:
     recorder, tally = Stacked(limit=2500) if few_bytes else Stacked(), Tally()
     for more, doing, span, chosen, steps in given_doings:
