@@ -8,7 +8,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from proftui.formats.callgrind import blocks
 from proftui.model import Profile
@@ -225,7 +225,6 @@ def read_from(profile: Profile) -> tuple[Costs, Costs, Costs, Costs]:
     return own, arcs, lines, sites
 
 
-@settings(deadline=None, max_examples=200)
 @given(dump=dumps(), style=styles, size=st.sampled_from([100, 1000, blocks.SIZE]))
 def test_costs_come_back_whatever_the_dialect(
     dump: tuple[int, list[Body]], style: Style, size: int, parse: Callable[..., Profile]

@@ -96,7 +96,7 @@ def _touched(profile: Profile, part: Part) -> list[tuple[str, str, int, str]]:
     return [profile.functions.identity(function) for function in part.graph.function.tolist()]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(profile=profiles())
 def test_anything_comes_back(profile: Profile, read_back: ReadBack) -> None:
     again = read_back(write(profile)[0])
@@ -155,7 +155,7 @@ def test_comments_that_do_not_fit_are_ignored(profile: Profile, read_back: ReadB
     assert again.parts[0].graph.derived
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_comments_never_raise(profile: Profile, read_back: ReadBack, data: st.DataObject) -> None:
     text = write(profile)[0]

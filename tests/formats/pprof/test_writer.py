@@ -175,7 +175,7 @@ COSTS = st.tuples(st.integers(0, 2**50), st.integers(-(2**40), 2**40))
 STACKS = st.lists(st.tuples(st.lists(st.integers(0, 6), min_size=1, max_size=6), COSTS), min_size=1, max_size=12)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(OWNERS, STACKS), min_size=1, max_size=4, unique_by=lambda part: part[0]))
 def test_what_is_written_reads_back(tmp_path: Path, parts: list[tuple[tuple[str, PartKind, Any, Any], Stacks]]) -> None:
     signed = any(cost[1] < 0 for _, stacks in parts for _, cost in stacks)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.errors import Malformed, Unwritable
@@ -61,7 +61,6 @@ def again(made: Recording) -> Recording:
     return found
 
 
-@settings(deadline=None)
 @given(windows, st.lists(st.tuples(st.floats(0, 1e9), texts), max_size=3), st.dictionaries(texts, texts, max_size=3))
 def test_all_comes_back(sampled: list[list[Sample]], marks: list[tuple[float, str]], about: dict[str, str]) -> None:
     made = replace(recording(sampled), marks=tuple(Moment(*mark) for mark in marks), about=about)
@@ -71,7 +70,6 @@ def test_all_comes_back(sampled: list[list[Sample]], marks: list[tuple[float, st
 numbers = st.none() | st.integers(0, 2**40)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(texts, texts, st.integers(-1, 2**31 - 1), texts), min_size=3, max_size=3),
     st.lists(st.tuples(numbers, numbers, texts, texts), min_size=3, max_size=3),

@@ -78,7 +78,7 @@ STACKS = st.dictionaries(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(counted=STACKS, inverted=st.booleans(), inferno=st.booleans())
 def test_what_is_drawn_is_read(counted: Stacks, inverted: bool, inferno: bool, read: Read) -> None:
     assert stacks(read(drawn(counted, inverted=inverted, inferno=inferno))) == counted
