@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.style import Style
 
@@ -30,8 +30,12 @@ def flame_of(recorded: list[tuple[list[int], list[float]]], cells: int) -> Flame
     return flame
 
 
-@settings(max_examples=300, deadline=None)
+IN_HALVES = [([0], [22.0]), ([1], [3.0]), ([1], [3.0]), ([2], [1.0]), ([3, 0], [5.0]), ([3, 1], [2.0])]
+"""In 18 cells, the last box begins and ends in the middle of one."""
+
+
 @given(stacks, st.integers(1, 130))
+@example(IN_HALVES, 18)
 def test_cells_nest_as_boxes_do(recorded: list[tuple[list[int], list[float]]], cells: int) -> None:
     above: dict[Box, Placed] = {}
     for boxes in flame_of(recorded, cells).rows:
@@ -49,7 +53,6 @@ def test_cells_nest_as_boxes_do(recorded: list[tuple[list[int], list[float]]], c
         above = {place.box: place for place in places}
 
 
-@settings(max_examples=100, deadline=None)
 @given(stacks, st.integers(1, 130), st.sampled_from(["", "x", "漢字漢", "a long name"]), st.booleans())
 def test_a_row_is_as_wide_as_the_screen(
     recorded: list[tuple[list[int], list[float]]], cells: int, text: str, hatched: bool

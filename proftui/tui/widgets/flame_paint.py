@@ -34,8 +34,13 @@ def placed(boxes: Sequence[Box], cells: int) -> list[Placed]:
     Edges are rounded each for itself: boxes that meet still do, boxes within another stay there, and what is as wide
     as a cell gets one at least.
     """
-    made = [Placed(box, int(box.x * cells + 0.5), min(cells, int(box.end * cells + 0.5))) for box in boxes]
+    made = [Placed(box, _edge(box.x, cells), _edge(box.end, cells)) for box in boxes]
     return [place for place in made if place.end > place.start]
+
+
+def _edge(share: float, cells: int) -> int:
+    """The cell at which an edge is; in the middle of a cell it always goes the same way, whatever its last bit says."""
+    return min(cells, int(share * cells + 0.5 + 1e-6))
 
 
 @dataclass(frozen=True, slots=True)
