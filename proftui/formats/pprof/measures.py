@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, count
 
 from proftui.model import Metric
 from proftui.units import BYTES, COUNT, SAMPLES, TIME, Unit
@@ -42,11 +43,10 @@ def metrics_of(kinds: Sequence[SampleType], signed: Sequence[bool]) -> list[Metr
     """A metric for each type, called as it is; of several types of one name with the unit, or a number, behind it."""
     found: dict[str, Metric] = {}
     for kind, below_zero in zip(kinds, signed, strict=True):
-        name = kind[0] or kind[1] or "value"
-        if name in found:
-            name = f"{name} ({kind[1]})"
-        if name in found:
-            name = f"{name} {len(found) + 1}"
+        plain = kind[0] or kind[1] or "value"
+        with_unit = f"{plain} ({kind[1]})"
+        names = chain((plain, with_unit), (f"{with_unit} {number}" for number in count(len(found) + 1)))
+        name = next(name for name in names if name not in found)
         found[name] = Metric(name, unit_of(kind)[0], signed=below_zero)
     return list(found.values())
 

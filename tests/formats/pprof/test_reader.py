@@ -109,6 +109,14 @@ def test_the_metric_that_comes_first(message_class: Any, read: Read) -> None:
     assert [metric.name for metric in read(builder.done()).metrics] == ["cpu", "samples", "heap"]
 
 
+def test_metrics_of_one_name_stay_apart(message_class: Any, read: Read) -> None:
+    builder = Builder(message_class, [("a (x) 4", "y"), ("a", "x"), ("a", "x"), ("a", "x")])
+    builder.sample("a", 1, 2, 3, 4)
+    profile = read(builder.done())
+    assert [metric.name for metric in profile.metrics] == ["a", "a (x) 4", "a (x)", "a (x) 5"]
+    assert profile.parts[0].graph.totals.tolist() == [4, 1, 2, 3]
+
+
 def test_differences_may_be_below_zero(builder: Builder, read: Read) -> None:
     builder.sample("ab", -5)
     builder.sample("a", 3)
