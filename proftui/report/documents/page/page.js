@@ -108,7 +108,11 @@ function heat(cell, amount) {
 }
 
 function pick(row, at) {
-  row.addEventListener("click", (event) => { event.preventDefault(); choose(at); });
+  row.addEventListener("click", (event) => {
+    event.preventDefault();
+    choose(at);
+    if (event.detail === 0) element("chosen").focus(); // by the keyboard, whose place in the table is drawn anew
+  });
 }
 
 function drawFunctions() {
@@ -142,7 +146,7 @@ function drawFunctions() {
   const left = rows.length - shown;
   element("more").hidden = left <= 0;
   element("more").textContent = `Show ${Math.min(left, PAGE * 5).toLocaleString("en-US")} more of ${left.toLocaleString("en-US")}`;
-  element("found").textContent = needle ? `${rows.length.toLocaleString("en-US")} functions match` : "";
+  element("found").textContent = needle ? `${rows.length.toLocaleString("en-US")} ${rows.length === 1 ? "function matches" : "functions match"}` : "";
 }
 
 function drawNeighbours(id, own, other) {
