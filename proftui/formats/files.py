@@ -28,9 +28,10 @@ def write_files(path: str, contents: Sequence[bytes], *, force: bool = False) ->
         for temporary, target in written:
             Path(temporary).replace(target)
     except OSError as error:
+        raise Unwritable(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)
-        raise Unwritable(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}") from None
     return [str(target) for target in targets]
 
 
@@ -44,7 +45,7 @@ def _temporary(target: Path, content: bytes) -> str:
             mask = os.umask(0)
             os.umask(mask)
             Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         Path(name).unlink(missing_ok=True)
         raise
     return name

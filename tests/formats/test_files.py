@@ -41,6 +41,18 @@ def test_a_failed_write_leaves_the_old_file_and_no_scraps(tmp_path: Path, monkey
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are a POSIX thing")
+@pytest.mark.parametrize("step", ["replace", "chmod"])
+def test_an_interrupted_write_leaves_no_scraps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def interrupted(self: Path, target: object) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_files(str(tmp_path / "out"), [b"new", b"more"])
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_missing_directory_is_said(tmp_path: Path) -> None:
     with pytest.raises(Unwritable, match="no such file or directory"):
         write_files(str(tmp_path / "none" / "out"), [b""])
