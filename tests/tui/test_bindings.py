@@ -157,6 +157,7 @@ async def ready(screen: Opened, view: str) -> None:
         await screen.press("g", "j", "j", "j")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize("view", VIEWS)
 async def test_every_key_in_the_footer_does_something(
@@ -205,6 +206,7 @@ HIDDEN = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("view", VIEWS)
 async def test_every_other_key_does_something_too(opened: Open, profile: Profile, view: str) -> None:
     async with opened(profile, size=(100, 12)) as screen:

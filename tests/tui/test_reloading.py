@@ -20,7 +20,7 @@ from proftui.tui.reloading import changed, renewal, told, total_change
 from proftui.tui.session import Session
 from proftui.tui.settings import Settings
 from proftui.tui.state import History, Place, ViewState
-from proftui.tui.views import VIEWS
+from proftui.tui.views import VIEWS, View
 from proftui.tui.watching import Watch, Watcher
 from proftui.units import TIME
 from tests.tui.conftest import ARCS, HOSTILE, LEAF, LOAD, MAIN, MS, NAMES, STEP, WALK, WIDE
@@ -275,19 +275,22 @@ async def test_escape_stops_reading(opened: Open, profile: Profile) -> None:
     stuck.go_on.set()
 
 
-async def test_ids_of_before_name_nothing_of_now(opened: Open, many: Callable[[int], Profile]) -> None:
+@pytest.mark.once
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+async def test_ids_of_before_name_nothing_of_now(
+    opened: Open, many: Callable[[int], Profile], view: type[View]
+) -> None:
     """From 300 functions to three: every view, shown before, is shown again."""
-    for view in VIEWS:
-        runs = Runs(many(300), many(3))
-        async with opened(runs.opening) as screen:
-            for other in VIEWS:
-                await screen.press(str(other.number), "end")
-            await screen.press("2", "end", str(view.number), "end", "R")
-            assert "time 45.15 µs → 6.000 ns" in screen.lines[0]
-            for other in VIEWS:
-                await screen.press(str(other.number), "home")
-            await screen.press(*["backspace"] * 5)
-            assert screen.app.is_running
+    runs = Runs(many(300), many(3))
+    async with opened(runs.opening) as screen:
+        for other in VIEWS:
+            await screen.press(str(other.number), "end")
+        await screen.press("2", "end", str(view.number), "end", "R")
+        assert "time 45.15 µs → 6.000 ns" in screen.lines[0]
+        for other in VIEWS:
+            await screen.press(str(other.number), "home")
+        await screen.press(*["backspace"] * 5)
+        assert screen.app.is_running
 
 
 # ---------------------------------------------------------------------- following files
