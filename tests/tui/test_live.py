@@ -177,11 +177,17 @@ async def test_each_view_follows(watch: Watch, key: str) -> None:
         await screen.feed(window(1.0, parse=60, read=9))
         await screen.until(lambda: screen.viewer.session is not before)
         await screen.settle()
-        assert "Traceback" not in screen.text
-        total = screen.viewer.session.scope(screen.viewer.state).total(0)
-        assert total == 79
-        for other in "12345678":
-            await screen.press(other)
+        assert screen.viewer.session.scope(screen.viewer.state).total(0) == 79
+
+
+async def test_views_that_were_left_follow_when_they_are_shown_again(watch: Watch) -> None:
+    async with watch() as screen:
+        await screen.press(*"87654321")
+        await screen.feed(window(1.0, parse=60, read=9))
+        for key in "12345678":
+            await screen.press(key)
+            assert f"[{key} " in screen.text
+            assert screen.viewer.session.scope(screen.viewer.state).total(0) == 79
 
 
 async def test_open_rows_stay_open_and_the_cursor_on_its_row(watch: Watch) -> None:
@@ -234,11 +240,17 @@ async def test_a_sentence_stays_although_figures_change(watch: Watch) -> None:
 async def test_a_process_that_only_waits_has_no_samples_yet(watch: Watch, view: str) -> None:
     async with watch(window(0.0), view=view) as screen:
         assert "0 thread samples" in screen.text
-        for key in "12345678":
-            await screen.press(key)
         await screen.press("2")
         await screen.feed(window(1.0), window(2.0, draw=4))
         assert screen.shares() == {"main": "0.0%", "draw": "100.0%"}
+
+
+async def test_no_view_needs_samples(watch: Watch) -> None:
+    async with watch(window(0.0)) as screen:
+        for key in "12345678":
+            await screen.press(key)
+            assert f"[{key} " in screen.text
+            assert "0 thread samples" in screen.text
 
 
 @pytest.mark.parametrize(("suffix", "parts"), [(".folded", 1), (".kgrind", 1), (".proftui", 2)])
