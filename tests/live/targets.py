@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 KNOWN_SHARES = Path(__file__).parents[1] / "programs" / "known_shares.py"
 
 WAITING = "print('ready', flush=True); input()"
@@ -45,13 +47,13 @@ def known_shares(python: str = sys.executable, workers: int = 0) -> contextlib.A
     return running(python, str(KNOWN_SHARES), "120", "--workers", str(workers))
 
 
-def pythons() -> list[str]:
-    """An interpreter of each version that there is, from 3.10 on; its own if no other."""
-    found = []
+def pythons() -> list[pytest.ParameterSet]:
+    """The interpreter that runs the tests, and one of each other version that there is, from 3.10 on."""
+    found = [pytest.param(sys.executable, id="own")]
     for minor in range(10, 15):
         name = f"python3.{minor}"
         kept = sorted(Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python"))
         python = str(kept[-1]) if kept else shutil.which(name)
-        if python:
-            found.append(python)
-    return found or [sys.executable]
+        if python and minor != sys.version_info.minor:
+            found.append(pytest.param(python, id=name, marks=pytest.mark.once))
+    return found

@@ -51,7 +51,7 @@ def test_process_is_told_in_full() -> None:
     assert found(target.pid) is None
 
 
-@pytest.mark.parametrize("python", pythons(), ids=lambda python: Path(python).parents[1].name)
+@pytest.mark.parametrize("python", pythons())
 def test_version_is_that_of_the_interpreter(python: str) -> None:
     ask = "import sys; print('ready', '%d.%d' % sys.version_info[:2], flush=True); input()"
     with running(python, "-c", ask) as target:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 from proftui.live import stacks_now as subject
 from proftui.live.sampling import Refused
 from proftui.live.stacks_now import StackFrame, ThreadStack, Variable, stacks_now, text_of
+from tests.live.targets import pythons
 
 WAITING = Path(__file__).parents[1] / "programs" / "waiting.py"
 
@@ -236,11 +236,8 @@ def checked(stacks: tuple[ThreadStack, ...], pid: int, *, numbered: bool = True)
         assert main.state == idle.state == "idle"
 
 
-@pytest.mark.parametrize("version", ["", "3.10", "3.11", "3.12", "3.13"])
-def test_what_each_thread_does(target: Callable[..., Target], version: str) -> None:
-    python = shutil.which(f"python{version}") if version else sys.executable
-    if python is None or (version and f"Python {version}" not in subprocess.getoutput(f"{python} --version")):  # noqa: S605  # found on PATH
-        pytest.skip(f"no Python {version} on PATH")
+@pytest.mark.parametrize("python", pythons())
+def test_what_each_thread_does(target: Callable[..., Target], python: str) -> None:
     one = target(python)
     stacks = stacks_now(one.pid)
     checked(stacks, one.pid)
