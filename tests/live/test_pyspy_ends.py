@@ -50,6 +50,12 @@ def spies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Behave]:
     assert not running_spies()
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy this machine is, py-spy has the time to write what it has."""
+    monkeypatch.setattr(pyspy, "STOPPING", 30.0)
+
+
 def running_spies() -> list[psutil.Process]:
     """Those that were started from here and have not ended."""
     found = []
@@ -225,7 +231,7 @@ def test_enough_time_ends_sampling(spies: Behave, target: Target) -> None:
     assert sampler.end == ("finished", "sampled for 0.7 s")
 
 
-def test_stop_from_another_thread_gives_what_there_is(spies: Behave, target: Target) -> None:
+def test_stop_from_another_thread_gives_what_there_is(spies: Behave, target: Target, patient: None) -> None:
     sampler = PySpy(target.pid, Options(window=60))
     windows = sampler.windows()
     next(windows)
@@ -234,7 +240,9 @@ def test_stop_from_another_thread_gives_what_there_is(spies: Behave, target: Tar
     assert sampler.end == ("stopped", "sampling was stopped")
 
 
-def test_stop_leaves_no_process_even_if_nobody_asks_for_windows_again(spies: Behave, target: Target) -> None:
+def test_stop_leaves_no_process_even_if_nobody_asks_for_windows_again(
+    spies: Behave, target: Target, patient: None
+) -> None:
     sampler = PySpy(target.pid, SHORT)
     windows = sampler.windows()
     next(windows)
