@@ -95,6 +95,6 @@ def _times(benchmark: Benchmark) -> str:
 
 def _notes_on_measured() -> Iterator[str]:
     yield (
-        "each row is a benchmark with the time of one call; which functions took it is not in the file:"
-        " pytest --benchmark-cprofile=tottime --benchmark-json=FILE records that"
+        "each row is a benchmark with the time of one call, and totals are sums of these; which functions took it is"
+        " not in the file: pytest --benchmark-cprofile=tottime --benchmark-json=FILE records that"
     )

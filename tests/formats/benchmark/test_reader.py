@@ -84,6 +84,7 @@ def test_without_cprofile_the_benchmarks_are_functions() -> None:
     assert part.graph.self_cost[0].tolist() == [155_816, 1_724, 3_152]
     assert part.graph.calls is None
     assert "--benchmark-cprofile=tottime" in profile.notes[0]
+    assert "totals are sums" in profile.notes[0]
     assert profile.check() == []
 
 
