@@ -17,6 +17,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
 """In percent of the run; and megabytes, of which there are not more either."""
 
 Amount = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Nanoseconds = Annotated[float, msgspec.Meta(ge=0, le=1e21)]
 
 
 class Line(msgspec.Struct, gc=False, rename={"number": "lineno", "text": "line"}):
@@ -48,7 +49,7 @@ class Document(msgspec.Struct):
 
     files: dict[str, File]
     seconds: Amount = msgspec.field(name="elapsed_time_sec")
-    samples: list[tuple[Amount | int, Amount | int]] = []
+    samples: list[tuple[Nanoseconds, Amount]] = []
     program: str | None = None
     args: list[str] | None = None
     memory: bool = False

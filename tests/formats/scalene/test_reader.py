@@ -110,6 +110,13 @@ def test_lines_belong_to_what_they_are_indented_in(tmp_path: Path) -> None:
     assert shares == pytest.approx({"outer": 1 + 5 + 6, "outer.inner": 2 + 3 + 4, "<module>": 7})
 
 
+def test_memory_over_more_than_a_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text(files={}, samples=[[0, 1.5], [10**14, 2], [1.5e14, 1]]))
+    (series,) = load(path).series
+    assert series.seconds.tolist() == [0, 100_000, 150_000]
+
+
 @pytest.mark.parametrize(
     ("said", "what"),
     [
@@ -120,6 +127,7 @@ def test_lines_belong_to_what_they_are_indented_in(tmp_path: Path) -> None:
         (text(files={"a": {"lines": [{"lineno": 1, "n_cpu_percent_c": -5}]}}), "expected"),
         (text(files={"a": {"lines": []}})[:-3], "ends too early"),
         (text(files={"a": {"lines": []}}, samples=[[0, 1e300]]), "expected"),
+        (text(files={"a": {"lines": []}}, samples=[[10**400, 1]]), "too large"),
     ],
 )
 def test_what_is_not_sound_is_refused(said: str, what: str, tmp_path: Path) -> None:
