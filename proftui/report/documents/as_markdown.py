@@ -67,7 +67,7 @@ def _table(section: Section) -> Iterator[str]:
     columns = section.rows.columns
     natural = [max(width(row[index]) for row in table) for index in range(len(columns))]
     kept = list(fitting(columns, natural, None))
-    yield _line([columns[index].title for index in kept])
+    yield _line([_escaped(columns[index].title) for index in kept])
     yield _line(["---:" if columns[index].align == "right" else "---" for index in kept])
     for row in table:
         yield _line([_cell(columns[index], row[index]) for index in kept])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from proftui.analysis.scope import Scope
-from proftui.model import Functions, Profile
+from proftui.model import Functions, Metric, Profile
 from proftui.report.documents import DOCUMENTS, Style, report_of
 from proftui.report.wanted import VIEWS, View, Wanted
+from proftui.units import COUNT
 
 
 def printed(scope: Scope, wanted: Wanted) -> list[str]:
@@ -58,3 +60,15 @@ def test_names_stand_in_code_spans(profile: Profile, name: str, code: str) -> No
 
 def test_markdown_in_a_file_name_is_escaped(profile: Profile) -> None:
     assert printed(Scope(replace(profile, name="a_b_*c*.prof")), Wanted())[0].startswith(r"**a\_b\_\*c\*.prof: ")
+
+
+def test_markdown_in_the_name_of_a_metric_is_escaped(profile: Profile) -> None:
+    part = profile.parts[0]
+    assert part.tree is not None
+    tree = replace(part.tree, self_cost=np.vstack([part.tree.self_cost] * 2))
+    two = replace(
+        profile, metrics=(*profile.metrics, Metric("a|b", COUNT)),
+        parts=(replace(part, metrics=(0, 1), tree=tree, graph=tree.to_graph()),),
+    )  # fmt: skip
+    (title, *_) = [line for line in printed(Scope(two), Wanted("parts")) if line.startswith("|")]
+    assert r"| a\|b |" in title
