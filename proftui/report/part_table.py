@@ -69,7 +69,7 @@ class PartTable:
         totals = np.full((len(self.profile.metrics), len(self.parts)), np.nan)
         for metric, row in enumerate(totals):
             for at, part in enumerate(self.parts):
-                if metric in part.metrics:
+                if metric in part.metrics and not self.profile.only_over_time:
                     place = part.metrics.index(metric)
                     own = part.graph.self_cost[place]
                     row[at] = np.nan if len(own) and np.isnan(own).all() else part.graph.totals[place]

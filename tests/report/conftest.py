@@ -12,7 +12,19 @@ import pytest
 
 from proftui.analysis.scope import Scope
 from proftui.formats import load
-from proftui.model import WALL_TIME, CallTree, Frames, Functions, Origin, Part, Profile
+from proftui.model import (
+    WALL_TIME,
+    CallGraph,
+    CallTree,
+    Frames,
+    Functions,
+    Metric,
+    Origin,
+    Part,
+    Profile,
+    Series,
+)
+from proftui.units import BYTES
 
 MAIN, LOAD, WALK, STEP, LEAF = range(5)
 MS = 1e6
@@ -73,6 +85,15 @@ def flat(tmp_path: Path) -> Profile:
     path = tmp_path / "callgrind.out.flat"
     path.write_text("events: Ir\nfn=one\n1 10\nfn=two\n2 30\n")
     return load(path)
+
+
+@pytest.fixture
+def over_time() -> Profile:
+    """3 MiB at most, and nothing else."""
+    memory = Series("memory", BYTES, np.array([0.0, 1.0]), np.array([1.0, 3.0]) * 2**20)
+    origin = Origin("m.dat", "mprof", "sampled")
+    return Profile("m.dat", origin, (Metric("memory", BYTES),), Functions.of([]), (Part("m.dat", CallGraph.empty(1)),),
+                   series=(memory,))  # fmt: skip
 
 
 @pytest.fixture

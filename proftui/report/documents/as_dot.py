@@ -78,11 +78,10 @@ def _shares(cost: Floats, total: float) -> Floats:
 
 
 def _title(report: Report, nodes: int, edges: int) -> str:
-    profile, metric = report.scope.profile, report.measured
-    total = units.draw(report.total(report.metric), metric.unit) or "not measured"
+    profile = report.scope.profile
     of = f"{nodes:,} of {units.counted(len(report.scope.graph), 'function')}, {units.counted(edges, 'edge')}"
-    name, label = middle(safe(profile.name), LONGEST), safe(metric.label)
-    text = f"{name}: {label}, {total} in total ({profile.origin.kind}); {of}"
+    name, label = middle(safe(profile.name), LONGEST), safe(report.measured.label)
+    text = f"{name}: {label}, {report.amount} ({profile.origin.kind}); {of}"
     marked = report.scope.marks(report.metric)
     if (marked == ESTIMATED).any():
         text += "; ~ estimated"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from proftui.model import Metric, Part, Series
+from proftui.model import Part, Series
 from proftui.report.documents.report import Report, Style
 from proftui.report.identity import in_base, number
 from proftui.report.plot import last, peak
@@ -53,7 +53,7 @@ def _profile(report: Report) -> dict[str, Any]:
         "functions": len(scope.graph),
         "calls": number(report.calls),
         "primitive_calls": number(report.primitive_calls),
-        "parts": [_part(part, scope.metrics) for part in report.parts],
+        "parts": [_part(part, report) for part in report.parts],
         "notes": list(profile.notes),
         "series": [_series(series) for series in profile.series],
     }
@@ -81,13 +81,17 @@ def _metric(report: Report, index: int) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, metrics: tuple[Metric, ...]) -> dict[str, Any]:
+def _part(part: Part, report: Report) -> dict[str, Any]:
+    metrics = report.scope.metrics
     totals = zip(part.metrics, part.graph.totals.tolist(), strict=True)
+    measured = not report.scope.profile.only_over_time
     return {
         "label": part.label,
         "kind": part.kind,
         "pid": part.pid,
         "tid": part.tid,
         "functions": len(part.graph),
-        "total": {metrics[index].name: in_base(total, metrics[index].unit) for index, total in totals},
+        "total": {
+            metrics[index].name: in_base(total, metrics[index].unit) if measured else None for index, total in totals
+        },
     }

@@ -101,13 +101,12 @@ def _picture(report: Report) -> Picture:
 def _heading(report: Report) -> list[str]:
     """What was measured, and how much of it."""
     profile, metric = report.scope.profile, report.measured
-    total = units.draw(report.total(report.metric), metric.unit) or "not measured"
     chosen = (
         "" if report.scope.parts is None else f", {len(report.parts):,} of {units.counted(len(profile.parts), 'part')}"
     )
     return [
         middle(f"{safe(profile.name)}: {metric.label}", LONGEST),
-        f"{profile.origin.format}, {profile.origin.kind}, {total} in total{chosen}",
+        f"{profile.origin.format}, {profile.origin.kind}, {report.amount}{chosen}",
     ]
 
 

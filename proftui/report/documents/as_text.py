@@ -40,10 +40,8 @@ def lines(report: Report, style: Style) -> Iterator[str]:
 
 def heading(report: Report) -> Iterator[str]:
     """What was measured: file, format, kind and total; functions, calls and parts; the notes."""
-    scope, profile, metric = report.scope, report.scope.profile, report.measured
-    total = units.draw(report.total(report.metric), metric.unit)
-    measured = f"{metric.label} {total} in total" if total else f"{metric.label} not measured"
-    told = "" if profile.only_over_time else f", {measured}"
+    scope, profile = report.scope, report.scope.profile
+    told = "" if profile.only_over_time else f", {report.measured.label} {report.amount}"
     yield safe(f"{profile.name}: {profile.origin.format}, {profile.origin.kind}{told}")
     counted = [units.counted(len(scope.graph), "function")]
     if report.calls is not None:

@@ -36,8 +36,7 @@ def page_data(report: Report) -> dict[str, Any]:
     rows = np.sort(order[:MOST_FUNCTIONS]).astype(np.int32)
     arcs = _arcs(scope, report.metric, rows)
     colours: dict[tuple[str, str], int] = {}
-    total = units.draw(report.total(report.metric), metric.unit) or "not measured"
-    told = [profile.origin.format, profile.origin.kind, safe(f"{metric.label} {total} in total")]
+    told = [profile.origin.format, profile.origin.kind, safe(f"{metric.label} {report.amount}")]
     told += [f"{units.counted(len(report.parts), 'part')} added up"] if len(report.parts) > 1 else []
     told += [safe(profile.origin.command)] if profile.origin.command else []
     functions, places = _functions(scope, rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proftui import units
 from proftui.analysis.grouping import Group
 from proftui.analysis.scope import Scope
 from proftui.model import Floats, Metric, Part
@@ -51,8 +52,14 @@ class Report:
         return self.scope.metrics[self.metric]
 
     def total(self, metric: int) -> float | None:
-        """The sum of a metric's self cost in stored units, None where no part that is reported measures it."""
-        return _sum(self.scope.graph.self_cost[metric])
+        """The sum of a metric's self cost in stored units, None where nothing that is reported measures it."""
+        return None if self.scope.profile.only_over_time else _sum(self.scope.graph.self_cost[metric])
+
+    @property
+    def amount(self) -> str:
+        """How much was measured, in words."""
+        total = units.draw(self.total(self.metric), self.measured.unit)
+        return f"{total} in total" if total else "not measured"
 
     @property
     def calls(self) -> float | None:
