@@ -129,11 +129,6 @@ class TopRows:
         return np.sort(found[found >= 0])
 
 
-def base_sentence(shares: Shares) -> str:
-    """What percentages are of."""
-    return f"% of {units.counted(shares.total, 'thread sample')}; each sample counts a function once"
-
-
 def top_detail(shares: Shares, at: int) -> str:
     """A function in full: name and place, both shares with their intervals, of what, and the change since a mark."""
     own, inclusive = (_with_interval(shares, kind, at) for kind in (SELF, INCLUSIVE))

@@ -9,7 +9,7 @@ import pytest
 
 from proftui.analysis.shares import SELF, Shares, Tally
 from proftui.report.text import fit, shortened
-from proftui.report.top import TopRows, base_sentence, top_detail
+from proftui.report.top import TopRows, top_detail
 from proftui.tui.glyphs import in_ascii
 from proftui.tui.widgets.layout import arrange, needs_of
 from tests.analysis.shares.recordings import MAIN, Stacked
@@ -197,7 +197,6 @@ def test_nothing_sampled() -> None:
     rows = TopRows(Tally().update(Stacked().recorder.recording()))
     assert len(rows) == 0
     assert drawn(rows, 80)[0].split()[0] == "Self%"
-    assert base_sentence(rows.shares) == "% of 0 thread samples; each sample counts a function once"
 
 
 def test_a_record_has_shares_and_counts(shares: Shares) -> None:
@@ -216,6 +215,5 @@ def test_names_are_safe_to_draw() -> None:
     assert "\x1b" not in rows.detail(0)
 
 
-def test_the_base(shares: Shares) -> None:
-    assert base_sentence(shares) == "% of 1,000 thread samples; each sample counts a function once"
+def test_self_shares_add_up_to_all(shares: Shares) -> None:
     assert float(np.sum(shares.share[SELF])) == pytest.approx(1)
