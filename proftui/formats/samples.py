@@ -36,6 +36,11 @@ class Samples:
         """How many samples there are."""
         return len(self._leaves)
 
+    @property
+    def contexts(self) -> int:
+        """How many calling contexts there are."""
+        return len(self._parent)
+
     def row(self, stack: Iterable[int], above: int = ROOT) -> int:
         """The context that frames, the outermost first, make below the context `above`; made where it is new."""
         rows = self._rows

@@ -18,6 +18,9 @@ from proftui.units import TIME as NANOSECONDS
 _READING = 0.8
 """The share of the work that is done when the samples are taken up."""
 
+MOST_MEASURED, MOST_FIGURES = 1 << 20, 1 << 24
+"""Events times threads, and times calling contexts."""
+
 _CLOCKS = ("cpu-clock", "task-clock")
 """Events whose periods are nanoseconds."""
 
@@ -32,6 +35,7 @@ def read(source: Source, options: ReadOptions) -> Profile:
     script.finish()
     if not script.threads:
         raise Malformed("holds no samples")
+    _demand_few(script)
     values = [thread.samples.values() for thread in script.threads.values()]
     events = _by_samples(list(script.events), values)
     periodic = _periodic(values, len(events))
@@ -50,6 +54,14 @@ def read(source: Source, options: ReadOptions) -> Profile:
         ),
         notes=tuple(_notes(script, sum(numbers.shape[1] for numbers in values))),
     ).checked()
+
+
+def _demand_few(script: Script) -> None:
+    """Raises Malformed for so many threads or calling contexts that a figure for each event would be too much."""
+    contexts = sum(thread.samples.contexts for thread in script.threads.values())
+    for count, most, what in ((len(script.threads), MOST_MEASURED, "threads"), (contexts, MOST_FIGURES, "contexts")):
+        if count * len(script.events) > most:
+            raise Malformed(f"has {counted(len(script.events), 'event')} in {count:,} {what}, which is too much")
 
 
 def _by_samples(events: list[str], values: list[Floats]) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proftui.errors import ProftuiError
+from proftui.errors import Malformed, ProftuiError
 from proftui.formats import load
-from proftui.formats.perf import script
+from proftui.formats.perf import reader, script
 from proftui.model import Profile
 from proftui.units import COUNT, SAMPLES, TIME
 from tests.formats.folded.conftest import stacks
@@ -39,6 +39,18 @@ def test_events_without_periods_count_samples(read: Read) -> None:
     assert totals(profile) == {"cycles": 2, "faults": 30}
     assert [metric.unit for metric in profile.metrics] == [SAMPLES, COUNT]
     assert [metric.label for metric in profile.metrics] == ["cycles samples", "faults"]
+
+
+@pytest.mark.parametrize(("limit", "what"), [("MOST_MEASURED", "threads"), ("MOST_FIGURES", "contexts")])
+def test_a_figure_for_each_event_may_be_too_much(
+    read: Read, monkeypatch: pytest.MonkeyPatch, limit: str, what: str
+) -> None:
+    text = f"a 5 1.5: 1 cycles:\n{MAIN}\nb 6 1.6: 1 faults:\n{MAIN}\n"
+    monkeypatch.setattr(reader, limit, 4)
+    assert len(read(text).parts) == 2
+    monkeypatch.setattr(reader, limit, 3)
+    with pytest.raises(Malformed, match=f"has 2 events in 2 {what}"):
+        read(text)
 
 
 def test_stacks_begin_with_the_outermost_frame(read: Read) -> None:
