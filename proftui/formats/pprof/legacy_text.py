@@ -33,6 +33,9 @@ _SYMBOL = re.compile(
 _LONGEST = 4096
 """Letters of a comment that may be a symbol."""
 
+MOST_FRAMES = 1 << 23
+"""Of all threads: one line may stand for a stack of thousands, that of the thread before."""
+
 _HEADERS = (_HEAP, _CONTENTION, _THREADS, _THREAD, _COUNTS)
 
 _SPACE: SampleType = ("space", "bytes")
@@ -143,12 +146,16 @@ def _threads(header: str, lines: _Lines) -> Recorded:
     recorded = Recorded(About([("thread", "count")], "", ("thread", "count"), 1), owners=[])
     stack: list[int] = []
     previous: list[int] = []
+    left = MOST_FRAMES
     thread = _THREAD.match(header)
 
     def end() -> None:
-        nonlocal previous
+        nonlocal previous, left
         if thread is not None:
             previous = stack or previous
+            left -= len(previous)
+            if left < 0:
+                raise lines.fault(f"threads have more than {MOST_FRAMES:,} frames")
             recorded.owners.append(Owner("thread", thread[2], None, int(thread[3])))
             recorded.add(_without_doubled(before(previous, leaf=True)), (1,), len(recorded.owners) - 1)
 

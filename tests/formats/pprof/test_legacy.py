@@ -11,7 +11,7 @@ import pytest
 
 from proftui.errors import Malformed
 from proftui.formats import load
-from proftui.formats.pprof import memory_map
+from proftui.formats.pprof import legacy_text, memory_map
 from proftui.formats.pprof.memory_map import MemoryMap
 from proftui.model import Profile
 from tests.formats.pprof.conftest import DATA
@@ -55,6 +55,16 @@ def test_threads_are_parts() -> None:
     assert last is not None
     assert before is not None
     assert last.function.tolist() == before.function.tolist()
+
+
+def test_threads_of_too_many_frames(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = b"--- threadz 1 ---\n" + b"--- Thread 1 (name: a/1) stack: ---\n 0x10 0x20 0x30\n"
+    threads += b"--- Thread 2 (name: a/2) stack: ---\n"
+    monkeypatch.setattr(legacy_text, "MOST_FRAMES", 6)
+    assert len(read(threads).parts) == 2
+    monkeypatch.setattr(legacy_text, "MOST_FRAMES", 5)
+    with pytest.raises(Malformed, match="threads have more than 5 frames"):
+        read(threads)
 
 
 def test_no_threads(read: Read) -> None:
