@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proftui.analysis.exact import ExactTree
@@ -71,7 +71,6 @@ def test_no_activation_is_left_out(samples: Stacks, least: float) -> None:
             assert sum(each.node.inclusive.value for each in inside) == spent
 
 
-@settings(max_examples=50)
 @given(stacks, st.sampled_from([0.05, 0.3]))
 def test_boxes_are_found_by_their_paths_and_opened_by_zooming(samples: Stacks, least: float) -> None:
     flame = flame_of(samples, least)
