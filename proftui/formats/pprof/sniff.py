@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from proftui.formats.pprof.legacy_cpu import is_binary
 from proftui.formats.pprof.legacy_text import is_text
+from proftui.formats.source import HEAD
 
-_TEXTS, _TYPES = 6, (1, 11)
+_MEASURED, _TEXTS, _TYPES = 1, 6, (1, 11)
 _KINDS = {
     1: (2,), 2: (2,), 3: (2,), 4: (2,), 5: (2,), 6: (2,), 7: (0,), 8: (0,), 9: (0,), 10: (0,),
     11: (2,), 12: (0,), 13: (0, 2), 14: (0,), 15: (0,),
@@ -38,9 +39,13 @@ def sniff(head: bytes, name: str) -> bool:
 
 
 def _is_protobuf(head: bytes) -> bool:
-    """Whether there are fields of a profile; a first one that is none is another format's."""
+    """Whether there are fields of a profile, and what is measured is among them unless it may come behind the head.
+
+    A first field that is none of a profile is another format's.
+    """
     seen = 0
     texts = False
+    measured = len(head) >= HEAD
     try:
         for number, kind, begin, stop in _fields(head, 0, len(head)):
             known = _KINDS.get(number)
@@ -53,17 +58,18 @@ def _is_protobuf(head: bytes) -> bool:
                     return False
                 texts = True
             if stop > len(head):
-                return seen > 0
+                return measured and seen > 0
             if number in _INNER and not _fits(head, number, begin, stop):
                 return False
+            measured |= number == _MEASURED
             seen += 1
             if seen == _MOST:
                 break
     except IndexError:
-        return seen > 0
+        return measured and seen > 0
     except ValueError:
         return False
-    return seen > 1
+    return measured and seen > 1
 
 
 def _fits(head: bytes, number: int, begin: int, stop: int) -> bool:
