@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from proftui.analysis.stacks import ESTIMATED_STACKS, with_stacks
+from proftui.analysis.stacks import ALONE, ESTIMATED_STACKS, with_stacks
 from proftui.errors import ProftuiError
 from proftui.formats import FORMATS, Progress, load_all, write_files
 from proftui.model import Profile, Span
@@ -57,6 +57,8 @@ def write(profile: Profile, target: Target, path: str, *, force: bool) -> str:
     guessed = ""
     if target.needs_tree and ESTIMATED_STACKS in made.notes:
         guessed = ", its stacks estimated"
+    elif target.needs_tree and ALONE in made.notes:
+        guessed = ", each function a stack of its own"
     elif any(part.graph.bounds is not None for part in made.parts):
         guessed = ", its figures estimated behind the filters"
     return f"wrote {written[0]}{more}{guessed} ({sum(map(len, contents)):,} bytes)"

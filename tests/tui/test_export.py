@@ -61,6 +61,13 @@ def test_stacks_of_a_call_graph_are_estimated_and_said_to_be(profile: Profile, t
     assert sum(part.graph.totals[0] for part in again.parts) == sum(part.graph.totals[0] for part in profile.parts)
 
 
+def test_functions_that_call_nothing_known_are_stacks_of_their_own(tmp_path: Path) -> None:
+    (folded,) = [target for target in targets() if target.name == "folded"]
+    lines = load(Path(__file__).parents[1] / "data" / "lprof" / "lines.lprof")
+    sentence = write(lines, folded, "out.folded", force=False)
+    assert sentence.startswith("wrote out.folded, each function a stack of its own (")
+
+
 def test_another_format_than_the_files_own_is_offered_first() -> None:
     assert targets("pstats")[0].name == "callgrind"
     assert targets("callgrind")[0].name == "pstats"
