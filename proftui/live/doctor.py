@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ PATIENCE = 10.0
 
 YOUNG = 3.0
 """Seconds within which an interpreter may still be starting."""
+
+SETTLING = 1.0
+"""Seconds within which a stopped process that py-spy lets go is stopped again: it runs for a moment, by itself."""
 
 GONE = 3
 """The exit code where there is no such process."""
@@ -72,7 +76,12 @@ def diagnose(pid: int, *, sudo: bool = False) -> Diagnosis:
 
 def explain(stderr: str, pid: int) -> Refused:
     """What py-spy's complaint means, from its words and from how the process is now."""
-    return meaning(stderr, circumstances(pid))
+    known, until = circumstances(pid), time.monotonic() + SETTLING
+    if _UNHALTED.search(stderr):
+        while known.state == psutil.STATUS_RUNNING and known.tracer is None and time.monotonic() < until:
+            time.sleep(0.01)
+            known = circumstances(pid)
+    return meaning(stderr, known)
 
 
 def check_text(diagnosis: Diagnosis) -> str:
