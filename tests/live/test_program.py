@@ -109,9 +109,9 @@ def test_stopping_asks_first_and_ends_in_any_case(run: Run, handlers: tuple[str,
 
 def test_a_program_that_handles_ctrl_c_ends_as_it_likes(run: Run) -> None:
     program = run("""
-        import time
+        import os, time
         try:
-            print("ready.")
+            os.write(1, b"ready.\\n")
             time.sleep(60)
         except KeyboardInterrupt:
             print("saved")
