@@ -194,6 +194,12 @@ class Target:
             process.kill()
 
 
+def settled(pid: int) -> bool:
+    """Two of its threads wait and one runs, which takes a moment after py-spy has halted them; Linux alone tells."""
+    stats = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return not stats or sorted(stat.rpartition(")")[2].split()[0] for stat in stats) == ["R", "S", "S"]
+
+
 @pytest.fixture
 def target() -> Iterator[Callable[..., Target]]:
     """Starts it, and ends it after the test; skips where it cannot be looked at."""
@@ -205,6 +211,9 @@ def target() -> Iterator[Callable[..., Target]]:
             stacks_now(started[-1].pid)
         except Refused as refused:
             pytest.skip(f"ptrace is refused here: {refused}")
+        end = time.monotonic() + 30
+        while not settled(started[-1].pid):
+            assert time.monotonic() < end
         return started[-1]
 
     yield begin
