@@ -41,14 +41,14 @@ def filters_of(expressions: tuple[str, ...], mine: bool) -> tuple[Filter, ...]:
     return (*filters, ONLY_MY_CODE) if mine else filters
 
 
-def through(profile: Profile, filters: tuple[Filter, ...]) -> Profile:
-    """The profile as the filters leave it; what they dropped is said on standard error."""
+def through(profile: Profile, filters: tuple[Filter, ...], *, aloud: bool = True) -> Profile:
+    """The profile as the filters leave it. Its notes say what they dropped, and standard error if it is said aloud."""
     if not filters:
         return profile
     from proftui.analysis.filters import ONLY_MY_CODE, MyCode, filtered
     from proftui.cli.config_values import configured
 
     made = filtered(profile, filters, configured().my_code if ONLY_MY_CODE in filters else MyCode())
-    for note in made.notes:
+    for note in made.notes if aloud else ():
         say(note)
-    return made.profile
+    return made.noted

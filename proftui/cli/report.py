@@ -56,7 +56,7 @@ def command(
     pattern = _pattern(function)
     filters = filters_of(expressions, mine)
     rules = source_rules(maps) if view != "source" else (*source_rules(maps), *_maps_of_config())
-    profile = through(read(files, single=single, lines=view == "source"), filters)
+    profile = through(read(files, single=single, lines=view == "source"), filters, aloud=to != "text")
     from proftui.analysis.scope import Scope
     from proftui.report.documents import DOCUMENTS, report_of
 

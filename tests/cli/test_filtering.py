@@ -58,8 +58,18 @@ def test_the_config_says_what_my_code_is(run: Run, folded: Path, tmp_path: Path)
 
 def test_what_a_filter_keeps_is_said(run: Run, folded: Path) -> None:
     ran = run("report", folded, "--filter", "focus:walk")
-    assert "focus:walk keeps 3 of 14" in ran.err
+    assert "note: focus:walk keeps 3 of 14" in ran.out
     assert "samples 3 in total" in ran.out
+    assert not ran.err
+    ran = run("report", folded, "--filter", "focus:walk", "--format", "csv")
+    assert "focus:walk keeps 3 of 14" in ran.err
+
+
+@pytest.mark.parametrize("name", ["out.html", "out.svg", "out.dot", "out.speedscope.json", "out.callgrind", "out.json"])
+def test_what_a_filter_keeps_stands_in_what_is_exported(name: str, run: Run, folded: Path, tmp_path: Path) -> None:
+    ran = run("export", folded, "-o", tmp_path / name, "--filter", "focus:walk")
+    assert ran.code == 0
+    assert "focus:walk keeps 3 of 14" in (tmp_path / name).read_text()
 
 
 def test_what_is_no_filter_is_a_usage_error(run: Run, folded: Path) -> None:
@@ -70,7 +80,7 @@ def test_what_is_no_filter_is_a_usage_error(run: Run, folded: Path) -> None:
 
 def test_figures_of_a_filtered_graph_are_marked(run: Run, prof: Path) -> None:
     ran = run("report", prof, "--filter", "ignore:name=^load$")
-    assert "estimates" in ran.err
+    assert "estimates" in ran.out
     # without load's 2 ms, which main calls directly, 13 ms are left; all of main's own 1 ms is known to stay
     assert "time 13.00 ms in total" in ran.out
 

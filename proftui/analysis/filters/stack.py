@@ -36,6 +36,11 @@ class Filtered:
     dropped: tuple[float, ...]
     notes: tuple[str, ...]
 
+    @property
+    def noted(self) -> Profile:
+        """The profile with the notes on it, for those who do not see the filters beside it."""
+        return replace(self.profile, notes=self.notes + self.profile.notes)
+
 
 def filtered(profile: Profile, filters: Sequence[Filter], my_code: MyCode = AS_PATHS_TELL) -> Filtered:
     """`profile` through `filters`, one after the other.

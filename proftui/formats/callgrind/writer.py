@@ -24,6 +24,9 @@ from proftui.formats.callgrind.shown import Shown, shown
 from proftui.model import CallGraph, Functions, LineCosts, Part, Profile
 from proftui.model.combine import reordered
 
+MOST_NOTES = 20
+"""How many of a profile's notes are written at most."""
+
 
 def write(profile: Profile) -> list[bytes]:
     """The callgrind files for `profile`, one for each part, to be called OUT, OUT.1, OUT.2, ..."""
@@ -108,7 +111,7 @@ def _header(profile: Profile, number: int, events: Sequence[Event], stated: Show
     if part.tid is not None:
         yield f"thread: {part.tid}\n"
     yield f"desc: Profile: {one_line(part.label)} ({profile.origin.kind})\n"
-    yield from (f"desc: Note: {note}\n" for note in stated.notes)
+    yield from (f"desc: Note: {one_line(note)}\n" for note in (*profile.notes[:MOST_NOTES], *stated.notes))
     yield "positions: line\n"
     yield from (event.line() for event in events)
     yield f"events: {' '.join(event.name for event in events if not event.computed)}\n"

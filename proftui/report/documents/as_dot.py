@@ -43,7 +43,7 @@ def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # eve
     nodes = _nodes(scope, metric, total)
     edges = _edges(scope, metric, total, nodes)
     yield "digraph {"
-    title = _quoted(_title(report, len(nodes), len(edges)))
+    title = _quoted(_title(report, len(nodes), len(edges)), *report.captions)
     yield f'\tgraph [{_FONT}, label={title}, labelloc="t", nodesep=0.125, ranksep=0.25];'
     yield f"\tnode [{_FONT}, shape=box, style=filled, height=0, width=0];"
     yield f"\tedge [{_FONT}];"

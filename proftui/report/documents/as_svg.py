@@ -64,13 +64,13 @@ class Picture:
 
     @cached_property
     def notes(self) -> list[str]:
-        """What has to be known of the widths."""
+        """What has to be known of the widths, and of the profile."""
         from proftui.report.documents.whole_flame import cut_off, widths_known
 
         known = widths_known(self.text)
         if any(box.node.inclusive.mark for row in self.rows for box in row):
             known += MARKED
-        return [note for note in (known, cut_off(self.text)) if note]
+        return [note for note in (known, cut_off(self.text)) if note] + self.report.captions
 
 
 def lines(report: Report, style: Style) -> Iterator[str]:  # noqa: ARG001  # every document takes a style

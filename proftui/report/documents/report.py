@@ -13,10 +13,14 @@ from proftui.analysis.grouping import Group
 from proftui.analysis.scope import Scope
 from proftui.model import Floats, Metric, Part
 from proftui.report.rows import Rows
+from proftui.report.text import middle, safe
 from proftui.report.wanted import View
 
 if TYPE_CHECKING:
     from proftui.report.summary import Summary
+
+MOST_CAPTIONS, LONGEST_CAPTION = 4, 140
+"""How many notes stand above a picture at most, and their letters at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,14 @@ class Report:
     def primitive_calls(self) -> float | None:
         """The sum of the calls that were not made by recursion, None where not measured."""
         return _all(self.scope.graph.primitive_calls)
+
+    @property
+    def captions(self) -> list[str]:
+        """The first notes on the profile, safe and short enough to stand above a picture."""
+        notes = self.scope.profile.notes
+        left = len(notes) - MOST_CAPTIONS
+        more = [units.counted(left, "more note")] if left > 0 else []
+        return [middle(safe(note), LONGEST_CAPTION) for note in notes[:MOST_CAPTIONS]] + more
 
     @property
     def parts(self) -> list[Part]:

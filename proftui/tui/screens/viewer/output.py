@@ -30,7 +30,7 @@ class OutputKeys(Stage):
 
         def whole(progress: Progress, through_filters: bool) -> Profile:
             again = chosen(self.reread(progress), state.span, state.parts)
-            return filtered(again, state.filters, session.my_code).profile if through_filters else again
+            return filtered(again, state.filters, session.my_code).noted if through_filters else again
 
         profile = session.profile
         of = safe(profile.name) if state.parts is None else f"{len(state.parts)} of {len(profile.parts)} parts"
