@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import replace
 from functools import cached_property
@@ -154,9 +155,13 @@ class PartRows:
         if table.is_process(at):
             return f"{table.names[at]}  {len(table.members[at]):,} parts together"
         part = table.parts[at]
-        words = [safe(part.label), part.kind]
+        label = safe(part.label)
+        told = label.split() + re.findall(r"\d+", label)
+        words = [label, *[part.kind] * (part.kind not in told)]
         words += [
-            f"{what} {value}" for what, value in (("process", part.pid), ("thread", part.tid)) if value is not None
+            f"{what} {value}"
+            for what, value in (("process", part.pid), ("thread", part.tid))
+            if value is not None and str(value) not in told
         ]
         if (found := table.largest[at]) is not None:
             function = full_name(table.profile.functions, found[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +14,7 @@ from proftui.report.identity import full_name
 from proftui.report.plot import caption, lasting, peak, plot
 from proftui.report.rows import Tone
 from proftui.report.summary import Step, Summary, Top
-from proftui.report.summary_words import facts, named, nothing_found, said
+from proftui.report.summary_words import NO_CALLERS, facts, named, nothing_found, said
 from proftui.report.text import ending, fit, head, middle, safe, width
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class Sections:
         if remark and self._fits("Most inclusive cost", f"{remark}: {names}{more}"):
             remark += f": {names}{more}"
         items = tuple(self._function("inclusive", top) for top in self.summary.inclusive[: self.most])
-        return Section("inclusive", "Most inclusive cost", remark, (), items)
+        return Section("inclusive", "Most inclusive cost", remark, self._unless(items, NO_CALLERS), items)
 
     def _function(self, section: SectionName, top: Top) -> Item:
         functions = self.summary.scope.functions
@@ -172,6 +172,10 @@ class Sections:
             pieces.append(Piece(middle(name, room)))
         detail = f"{full_name(functions, top.function)}  {section} {self._cost(top.cost, top.mark)}"
         return Item((section, top.function), (tuple(pieces),), name, detail, top.function)
+
+    def _unless(self, items: Sequence[Item], why: str) -> tuple[Line, ...]:
+        """Why there are no items, if there are none."""
+        return () if items else ((Piece("  " + middle(why, self.cells - 2), "dim"),),)
 
     def _fits(self, title: str, remark: str) -> bool:
         return len(title) + width(remark) + 3 <= self.cells
@@ -211,7 +215,8 @@ class Sections:
             left_out = Piece(f"{indent}⋮ {units.counted(last[0] - kept, 'step')}", "dim")
             items[kept - 1] = replace(items[kept - 1], lines=(*items[kept - 1].lines, (left_out,)))
         estimated = any(step.node.inclusive.mark for step in steps)
-        return Section("path", "Heaviest path", "~ estimated, <= at most" if estimated else "", (), tuple(items))
+        remark = "~ estimated, <= at most" if estimated else ""
+        return Section("path", "Heaviest path", remark, self._unless(items, NO_CALLERS), tuple(items))
 
     def _indent(self, at: int) -> int:
         return min(at, self.cells // 6) + 1
@@ -277,7 +282,7 @@ class Sections:
         for at, finding in enumerate(found):
             items.append(self._finding(at, finding, explained=finding.rule.key in before))
             before.add(finding.rule.key)
-        nothing = () if found else ((Piece("  " + middle(nothing_found(self.summary), self.cells - 2), "dim"),),)
+        nothing = self._unless(items, nothing_found(self.summary))
         return Section("findings", "Findings", "by cost at stake" if len(found) > 1 else "", nothing, tuple(items))
 
     def _finding(self, at: int, finding: Finding, *, explained: bool) -> Item:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_TOTALS = 3
 """How many metrics' totals are told at most."""
 
+NO_CALLERS = "not known: what calls what is not in the profile"
+"""Why there are neither inclusive costs nor a path."""
+
 
 def facts(summary: Summary) -> Iterator[str]:
     """What was measured and how, in a few sentences."""

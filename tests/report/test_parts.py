@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -68,6 +69,12 @@ def test_processes_with_their_threads_by_total(pool: Profile) -> None:
     assert [rows.key(row) for row in range(2)] == [("part", 1), ("process", 7)]
     assert rows.row_of(("process", 7)) == 1
     assert rows.row_of(None) is None
+
+
+def test_a_name_that_tells_process_and_thread_needs_no_further_words(pool: Profile) -> None:
+    part = part_of("thread 80 [8]", {2: 9}, pid=8, tid=80)
+    rows = PartRows(PartTable(replace(pool, parts=(part,)), 0))
+    assert rows.detail(0) == "thread 80 [8]  most self cost, 9.000 ms: wait  /srv/wait.py:3"
 
 
 def test_what_costs_most_in_a_part(pool: Profile) -> None:

@@ -98,6 +98,12 @@ def test_benchmarks_were_timed_not_calls() -> None:
     )
 
 
+def test_why_there_is_nothing_inclusive_and_no_path() -> None:
+    text = lines(Scope(load(DATA / "scalene" / "keep_1.5.51.json")), "text")
+    for title in ("Most inclusive cost", "Heaviest path"):
+        assert text[text.index(title) + 1].strip() == "not known: what calls what is not in the profile"
+
+
 def test_one_further_metric_is_one() -> None:
     text = " ".join(lines(Scope(load(DATA / "pprof" / "go_heap.pb.gz")), "text")[:4])
     assert "1 more metric, 88 functions" in text
