@@ -395,6 +395,7 @@ async def test_hostile_names_reach_no_terminal(opened: Open, profile: Profile) -
             await screen.press(*keys)
             assert "\x1b" not in screen.text
             assert "\u202e" not in screen.text
+            assert "␛[31mred" in screen.text or keys[-1] == "e", "it is on screen but behind the dialog"
 
 
 async def test_wide_names_stand_in_line(opened: Open, profile: Profile) -> None:
