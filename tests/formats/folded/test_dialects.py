@@ -112,7 +112,7 @@ def test_names_of_threads_and_commands_may_hold_semicolons(read: Read) -> None:
     assert stacks(profile, profile.parts[0]) == {("run x.py:1",): 2, ("run x.py:1", "work x.py:2"): 3}
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_names_that_go_on_without_end(read: Read) -> None:
     """Each beginning of the name, kept as one that might be whole, would be a gigabyte in all."""
     profile = read(b"thread (1): a;" + b"bcde;" * 19_000 + b"f 1\nrun (x.py:1) 1\n")
