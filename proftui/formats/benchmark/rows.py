@@ -36,7 +36,7 @@ def graph_of(rows: Sequence[Row], ids: FrameIds, place: str) -> CallGraph:
     """The graph of a benchmark's rows.
 
     pytest-benchmark keeps the foremost functions only. As one of them lasted for longer than all take themselves, what
-    others took is known, and is the self cost of LEFT_OUT. Raises Malformed.
+    others took is known, and is the self cost of LEFT_OUT; its inclusive cost is not known. Raises Malformed.
     """
     functions: dict[int, list[float]] = {}
     for number, row in enumerate(rows):
@@ -47,7 +47,7 @@ def graph_of(rows: Sequence[Row], ids: FrameIds, place: str) -> CallGraph:
         sums[:] = [before + figure for before, figure in zip(sums, figures, strict=True)]
     missing = _missing([figures[:2] for figures in functions.values()])
     if missing:
-        functions[ids.function(LEFT_OUT)] = [missing, missing, np.nan, np.nan]
+        functions[ids.function(LEFT_OUT)] = [missing, np.nan, np.nan, np.nan]
     order = sorted(functions)
     own, inclusive, all_calls, primitive_calls = np.array([functions[function] for function in order]).T
     none = np.zeros(0, np.int32)

@@ -98,7 +98,9 @@ def test_tests_of_one_name_in_several_classes(tmp_path: Path) -> None:
 def test_what_is_not_among_the_foremost_functions_is_a_row(tmp_path: Path) -> None:
     rows = [row("a.py:1(main)", own=1e-6, inclusive=10e-6), row("a.py:9(work)", own=2e-6, inclusive=2e-6)]
     profile = loaded(tmp_path, document(benchmark(cprofile=rows)))
-    assert figures(profile, profile.parts[0])[LEFT_OUT, NO_LINE][2:] == (7_000, 7_000)
+    own, inclusive = figures(profile, profile.parts[0])[LEFT_OUT, NO_LINE][2:]
+    assert own == 7_000
+    assert np.isnan(inclusive)  # they may call those that are rows
     assert profile.parts[0].graph.totals[0] == 10_000
     assert profile.check() == []
 
