@@ -24,6 +24,7 @@ from proftui.model.forest import rooted
 _EVENTS = msgspec.json.Decoder(list[Event])
 _EXACT = 1 << 62
 _STEPS = {"O": 1, "C": -1}
+_LETTERS = frozenset(_STEPS)
 
 Steps = npt.NDArray[np.int8]
 Places = npt.NDArray[np.int64]
@@ -100,7 +101,7 @@ def events_of(profile: Evented, place: str, measure: Measure, which: Ids, report
     for events in Array(profile.events, place, BETWEEN_OBJECTS, report).items(_EVENTS):
         if start is None and events:
             start = events[0].at
-        steps.append(np.array([_STEPS.get(event.type, 0) for event in events], np.int8))
+        steps.append(_steps([event.type for event in events]))
         frames.append(np.array([event.frame for event in events], np.int32))
         times.append(measure.stored(_since(start or 0, [event.at for event in events], place)))
     step, frame, at = np.concatenate(steps), np.concatenate(frames), measure.rounded(np.concatenate(times))
@@ -124,6 +125,15 @@ def _outside(profile: Evented, at: Floats, measure: Measure, place: str) -> floa
         raise Malformed("a time is too large", place)
     first, last = (at[0], at[-1]) if len(at) else (0.0, 0.0)
     return float(first + max(float(whole[0]) - last, 0.0))
+
+
+def _steps(types: list[str]) -> Steps:
+    """What events of these types do."""
+    if _LETTERS.issuperset(types):
+        letters = np.frombuffer("".join(types).encode(), np.int8)
+        steps: Steps = 2 * (letters == ord("O")).astype(np.int8) - 1
+        return steps
+    return np.array([_STEPS.get(kind, 0) for kind in types], np.int8)
 
 
 def _since(start: Number, times: list[Number], place: str) -> Floats:
