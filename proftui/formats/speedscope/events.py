@@ -69,7 +69,7 @@ class Events:
             return np.zeros((0, 2), np.int64)
         self._refuse(level < 1, "closes a frame where none is open")
         self._refuse(level > MOST_DEPTH, f"is more than {MOST_DEPTH:,} frames deep")
-        self._refuse(np.diff(self.at, prepend=self.at[0]) < 0, "is earlier than the event before it")
+        self._refuse(np.append(False, self.at[1:] < self.at[:-1]), "is earlier than the event before it")
         if left := int(self.step.sum(dtype=np.int64)):
             raise Malformed(f"{left:,} frame{'s are' if left > 1 else ' is'} still open at the end", self.place)
         narrow = level.astype(np.uint16) if level.max() < 1 << 16 else level  # 16 bits are sorted by radix
