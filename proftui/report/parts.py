@@ -12,7 +12,7 @@ import numpy as np
 
 from proftui import units
 from proftui.model import Ids
-from proftui.report.identity import costs_record, full_name, identity_record, in_base, number
+from proftui.report.identity import costs_record, identity_record, in_base, number
 from proftui.report.part_table import PartTable
 from proftui.report.rows import Cell, Column
 from proftui.report.text import safe, width
@@ -164,8 +164,10 @@ class PartRows:
             if value is not None and str(value) not in told
         ]
         if (found := table.largest[at]) is not None:
-            function = full_name(table.profile.functions, found[0])
-            words.append(f"most self cost, {units.draw(found[1], metric.unit)}: {function}")
+            functions, (function, cost) = table.profile.functions, found
+            place = re.split(r"[/\\]", functions.location(function))[-1]
+            words.append(f"most self cost, {units.draw(cost, metric.unit)}: {safe(functions.name[function])}")
+            words += [safe(place)] * bool(place)
         elif table.metric not in part.metrics:
             words.append(f"does not measure {safe(metric.label)}")
         return "  ".join(words)

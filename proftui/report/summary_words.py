@@ -63,6 +63,8 @@ def meaning(summary: Summary) -> str:
         return "measured from time to time: what came and went in between was not seen"
     if profile.origin.kind == "sampled":
         return "sampled: costs are estimates from the stacks that were seen"
+    if profile.origin.format == "importtime":
+        return "traced: each import was seen; functions are modules here"
     if unit.name == "seconds" and profile.beside is not None:
         return "traced: each line was seen; short lines look dearer than they are"
     if unit.name == "seconds" and not any(map(_tells_calls, profile.parts)):

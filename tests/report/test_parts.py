@@ -74,7 +74,7 @@ def test_processes_with_their_threads_by_total(pool: Profile) -> None:
 def test_a_name_that_tells_process_and_thread_needs_no_further_words(pool: Profile) -> None:
     part = part_of("thread 80 [8]", {2: 9}, pid=8, tid=80)
     rows = PartRows(PartTable(replace(pool, parts=(part,)), 0))
-    assert rows.detail(0) == "thread 80 [8]  most self cost, 9.000 ms: wait  /srv/wait.py:3"
+    assert rows.detail(0) == "thread 80 [8]  most self cost, 9.000 ms: wait  wait.py:3"
 
 
 def test_what_costs_most_in_a_part(pool: Profile) -> None:
@@ -83,7 +83,7 @@ def test_what_costs_most_in_a_part(pool: Profile) -> None:
         ["90.0%", "wait"], [], ["100.0%", "work"], ["66.7%", "work"], ["100.0%", "init"],
     ]  # fmt: skip
     assert [rows.function(row) for row in range(5)] == [2, None, 1, 1, 0]
-    assert rows.detail(0) == "lone  thread  process 8  thread 80  most self cost, 9.000 ms: wait  /srv/wait.py:3"
+    assert rows.detail(0) == "lone  thread  process 8  thread 80  most self cost, 9.000 ms: wait  wait.py:3"
     assert rows.detail(1) == "process 7  2 parts together"
 
 

@@ -88,6 +88,11 @@ def test_lines_were_timed_not_calls() -> None:
     )
 
 
+def test_imports_were_seen_not_calls() -> None:
+    scope = Scope(load(DATA / "importtime" / "app_3.13.0.importtime"))
+    assert lines(scope, "text")[0].startswith("app_3.13.0.importtime: importtime, traced: each import was seen")
+
+
 def test_benchmarks_were_timed_not_calls() -> None:
     rounds = Scope(load(DATA / "pytest-benchmark" / "rounds.json"))
     assert lines(rounds, "text")[0] == (
