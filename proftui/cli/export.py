@@ -89,6 +89,8 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
         profile = given(True)
         if known.needs == "tree":
             return known.write(_stacks(profile, merge=merge, counts=known.counts))
+        for loss in known.losses(profile):
+            say(loss)
         return known.write(flatten(profile) if merge else profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:

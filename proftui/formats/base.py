@@ -34,6 +34,14 @@ Write = Callable[[Profile], "list[bytes]"]
 """The files that hold the profile: one, or for formats that hold one part a file one for each part."""
 
 
+Losses = Callable[[Profile], "list[str]"]
+"""What of a profile a format has no words for, a sentence each."""
+
+
+def _no_losses(profile: Profile) -> list[str]:  # noqa: ARG001  # a Losses
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One line of the registry.
@@ -42,6 +50,7 @@ class Format:
     claims    the same of the outermost members of a JSON object, for what its first bytes do not show
     counts    whether files hold plain counts, of what they do not say
     kind      whether its files hold what was traced, samples, or some one and some the other
+    losses    what is not to be seen in a file of this format
     needs     what a profile must have to be written: a "graph" (every profile has one), a "tree", or one
               that knows when what ran: its "time"
     """
@@ -56,6 +65,7 @@ class Format:
     counts: bool = False
     kind: Literal["traced", "sampled", "either"] = "either"
     claims: Claims | None = None
+    losses: Losses = _no_losses
 
 
 def deferred_read(module: str, name: str = "read") -> Read:

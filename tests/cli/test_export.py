@@ -37,6 +37,13 @@ def test_to_pstats_by_name(run: Run, prof: Path, tmp_path: Path) -> None:
     assert total(out) == pytest.approx(0.015)
 
 
+def test_what_pstats_cannot_tell_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "run.folded").write_text("main;work 3\n")
+    ran = run("export", tmp_path / "run.folded", "-o", tmp_path / "out.prof")
+    assert "pstats knows seconds alone: those in the file are samples" in ran.err
+    assert "calls were not counted" in ran.err
+
+
 def test_stacks_of_a_call_graph_are_estimated_and_said_to_be(run: Run, prof: Path, tmp_path: Path) -> None:
     out = tmp_path / "run.folded"
     ran = run("export", prof, "-o", out)
