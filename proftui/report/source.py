@@ -156,7 +156,7 @@ def _changed_at(path: str) -> float | None:
 def _no_file(file: str) -> str:
     """Why a file name is the name of no file, or ""."""
     if file in ("", NO_FILE):
-        return "a function of the interpreter or of a compiled module has no source here"
+        return "the profile names no source file for it"
     if file.startswith("<frozen "):
         return f"{_short(file)} is frozen into the interpreter: no source file is read for it"
     if _PSEUDO.fullmatch(file):

@@ -113,8 +113,8 @@ def test_of_a_huge_file_the_first_lines_are_read(tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("", "has no source"),
-        ("~", "has no source"),
+        ("", "names no source file"),
+        ("~", "names no source file"),
         ("<frozen importlib._bootstrap>", "is frozen into the interpreter"),
         ("<string>", "is no file"),
         ("<ipython-input-1-abc>", "is no file"),

@@ -152,7 +152,7 @@ async def test_enter_on_what_has_no_source_or_no_call_says_so(opened: Open, prof
     async with opened(profile, size=(120, 40)) as screen:
         await at_work(screen)
         await screen.press("j", "j", "enter", "enter")
-        assert "has no source here" in detail(screen)
+        assert "names no source file for it" in detail(screen)
         assert screen.viewer.state.place.focus == WORK
         await screen.press("g", "enter")
         assert "nothing that was measured is called on this line" in detail(screen)
