@@ -19,6 +19,7 @@ _INSTALLED = re.compile(
     re.IGNORECASE,
 )
 _SYSTEM = re.compile(r"^/(?:usr/(?!local/src/|src/(?:app|project)/)|lib(?:32|64)?/|opt/(?:rocm|intel)/|nix/store/)")
+_INTERPRETER = re.compile(r"/(?:lib)?(?:python|pypy)[0-9.]*t?(?:-c)?(?:\.(?:so|dylib|dll|exe)[0-9.]*)?$", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
 _TYPED_IN = re.compile(r"<(?:ipython-input|stdin|doctest|console).*>")
 
@@ -65,7 +66,7 @@ def _looks_mine(file: str, binary: str, *, relative: bool) -> bool:
     if file.startswith("<"):
         return _TYPED_IN.fullmatch(file) is not None
     is_path = "/" in binary
-    if is_path and (_SYSTEM.match(binary) or _INSTALLED.search(binary)):
+    if is_path and (_SYSTEM.match(binary) or _INSTALLED.search(binary) or _INTERPRETER.search(binary)):
         return False
     if file in ("", NO_FILE, "???"):
         return is_path or binary == "__main__"
