@@ -39,8 +39,9 @@ ALONE = "each function is a stack of its own: what calls what is not in the prof
 
 
 def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -> Profile:
-    """`profile` if all of its parts have recorded call trees; else its first metric alone, each part that measures it
-    with a tree and a graph made from that, and ESTIMATED_STACKS among the notes where trees are estimated.
+    """`profile` if all of its parts have recorded call trees, or none has functions; else its first metric alone, each
+    part that measures it with a tree and a graph made from that, and ESTIMATED_STACKS among the notes where trees are
+    estimated.
 
     An estimated tree holds the contexts that cost at least `least` of the total, at most `most` in all parts. What is
     cut off stays with the caller as its own cost, so that each part's total is what it was, in whole numbers if it was.
@@ -48,11 +49,11 @@ def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -
     they call outside of the cycle is called by the cycle. Of a part whose graph has no arcs each function is a context
     with its self cost, and ALONE is among the notes. Raises ProftuiError for metrics that may be below zero.
     """
-    if all(part.tree is not None for part in profile.parts):
+    if profile.only_over_time or all(part.tree is not None for part in profile.parts):
         return profile
     metric = profile.metrics[0]
     if metric.signed:
-        raise ProftuiError(f"{metric.label}: costs below zero have no stacks")
+        raise ProftuiError(f"{metric.label} can be below zero, which stacks cannot be drawn or written with")
     measuring = [index for index, part in enumerate(profile.parts) if 0 in part.metrics]
     totals = [float(profile.parts[index].graph.totals[profile.parts[index].metrics.index(0)]) for index in measuring]
     register = _Register(profile.functions)

@@ -17,6 +17,8 @@ import proftui
 if TYPE_CHECKING:
     from tests.cli.conftest import Run, Spawn
 
+DATA = Path(__file__).parents[1] / "data"
+
 
 def total(path: Path) -> float:
     return float(pstats.Stats(str(path)).total_tt)  # type: ignore[attr-defined]  # typeshed omits it
@@ -35,6 +37,13 @@ def test_to_pstats_by_name(run: Run, prof: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert run("export", prof, "-o", out, "--to", "pstats").code == 0
     assert total(out) == pytest.approx(0.015)
+
+
+@pytest.mark.parametrize("name", ["out.folded", "out.pb.gz", "out.speedscope.json", "out.prof", "out.kgrind"])
+def test_quantities_over_time_alone_are_written_nowhere(name: str, run: Run, tmp_path: Path) -> None:
+    ran = run("export", DATA / "mprof" / "children.dat", "-o", tmp_path / name)
+    assert ran.code == 1
+    assert "holds quantities over time and nothing else" in ran.err
 
 
 def test_what_pstats_cannot_tell_is_said(run: Run, tmp_path: Path) -> None:
