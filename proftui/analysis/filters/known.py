@@ -11,6 +11,7 @@ import numpy.typing as npt
 from proftui.analysis.filters.spans import Span, exactly, share, summed
 from proftui.analysis.scope import SLACK
 from proftui.model import Bools, CallGraph, Floats, GraphBounds, Ids
+from proftui.model.cycles import components
 from proftui.model.inclusive import sums
 
 
@@ -168,9 +169,9 @@ def estimated(
     place = np.full(len(having), -1, np.int32)
     place[rows] = np.arange(len(rows), dtype=np.int32)
     own, inclusive = _consistent(own.at(rows), inclusive.at(rows))
-    own = _reaching(own, inclusive)
-    inclusive = _within(inclusive, own)
     tail, head = place[arcs.caller[alive]], place[arcs.callee[alive]]
+    own = _reaching(own, np.hstack([inclusive.low, _spent(own.low, arcs.cost.low[:, alive], tail, head)]))
+    inclusive = _within(inclusive, own)
     cost = _at_most(arcs.cost.at(alive), np.minimum(inclusive.high[:, tail], inclusive.high[:, head]))
     arc_own = None if arcs.own is None else _at_most(arcs.own.at(alive), np.minimum(cost.high, own.high[:, head]))
     bounds = GraphBounds(
@@ -200,13 +201,22 @@ def _consistent(own: Span, inclusive: Span) -> tuple[Span, Span]:
     return own, raised.settled()
 
 
-def _reaching(own: Span, inclusive: Span) -> Span:
-    """Self costs whose guesses add up to no less than any function is known to cost: what is missing is added where
-    the bounds leave most room.
+def _spent(own: Floats, arc: Floats, caller: Ids, callee: Ids) -> Floats:
+    """M x components: what functions and cycles spend themselves and what leaves them."""
+    component = components(own.shape[1], caller, callee)
+    count, tail = int(component.max(initial=-1)) + 1, component[caller]
+    leaving = tail != component[callee]
+    spent: Floats = sums(component, own, count) + sums(tail[leaving], arc[:, leaving], count)
+    return spent
+
+
+def _reaching(own: Span, least: Floats) -> Span:
+    """Self costs whose guesses add up to no less than any function or cycle is known to cost: what is missing is added
+    where the bounds leave most room.
     """
     if not own.guess.size:
         return own
-    missing = np.maximum(inclusive.low.max(axis=1) - own.guess.sum(axis=1), 0)[:, None]
+    missing = np.maximum(least.max(axis=1) - own.guess.sum(axis=1), 0)[:, None]
     room = own.high - own.guess
     return Span(own.guess + missing * share(room, room.sum(axis=1, keepdims=True)), own.low, own.high).settled()
 

@@ -18,7 +18,7 @@ from proftui.analysis.filters import owners
 from proftui.analysis.filters.expressions import Word
 from proftui.analysis.filters.on_graphs import graph_filtered
 from proftui.analysis.treenode import TreeNode
-from proftui.model import CallGraph, Floats
+from proftui.model import CallGraph, Floats, GraphBounds
 from tests.analysis.filters.runs import (
     Stack,
     Stacks,
@@ -188,3 +188,17 @@ def test_trees_of_filtered_graphs_claim_nothing_that_is_not_so(
             for figure, truth in ((node.inclusive, inclusive[node.path]), (node.self_cost, own[node.path])):
                 assert figure.low - ROUNDING <= truth <= figure.high + ROUNDING, node
                 assert figure.mark != "" or figure.value == pytest.approx(truth, abs=ROUNDING)
+
+
+def test_all_together_cost_no_less_than_a_cycle_does() -> None:
+    """0 and 1 call each other; what 0 spends in 2 and 1 in 3 is at least 3 each, so there are 6 or more in total."""
+    caller, callee = np.array([[0, 0, 1, 1], [1, 2, 0, 3]], np.int32)
+    own, arc = np.array([[0.0, 0, 1, 1]]), np.array([[4.0, 3, 4, 3]])
+    inclusive = np.array([[6.0, 6, 3, 3]])
+    bounds = GraphBounds(
+        np.zeros((1, 4)), np.array([[0.0, 0, 4, 4]]), np.array([[3.0, 3, 3, 3]]), np.array([[8.0, 8, 4, 4]]),
+        np.array([[0.0, 3, 0, 3]]), np.array([[8.0, 4, 8, 4]]), np.zeros((1, 4)),
+    )  # fmt: skip
+    graph = CallGraph(np.arange(4, dtype=np.int32), own, inclusive, caller, callee, arc, bounds=bounds)
+    filtered = graph_filtered(graph, "focus", mask({0, 1, 2, 3}), UNSIGNED)
+    assert filtered.totals[0] == pytest.approx(6)
