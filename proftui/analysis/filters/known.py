@@ -212,11 +212,11 @@ def _spent(own: Floats, arc: Floats, caller: Ids, callee: Ids) -> Floats:
 
 def _reaching(own: Span, least: Floats) -> Span:
     """Self costs whose guesses add up to no less than any function or cycle is known to cost: what is missing is added
-    where the bounds leave most room.
+    where the bounds leave most room. Nothing where there are no bounds.
     """
     if not own.guess.size:
         return own
-    missing = np.maximum(least.max(axis=1) - own.guess.sum(axis=1), 0)[:, None]
+    missing = np.nan_to_num(np.maximum(least.max(axis=1) - own.guess.sum(axis=1), 0))[:, None]
     room = own.high - own.guess
     return Span(own.guess + missing * share(room, room.sum(axis=1, keepdims=True)), own.low, own.high).settled()
 

@@ -202,3 +202,12 @@ def test_all_together_cost_no_less_than_a_cycle_does() -> None:
     graph = CallGraph(np.arange(4, dtype=np.int32), own, inclusive, caller, callee, arc, bounds=bounds)
     filtered = graph_filtered(graph, "focus", mask({0, 1, 2, 3}), UNSIGNED)
     assert filtered.totals[0] == pytest.approx(6)
+
+
+def test_signed_costs_are_guessed_without_bounds() -> None:
+    """0 calls 1 and 2 and spends 1 itself; hidden, 1 hands its 2 to 0."""
+    graph = graph_of(Counter({(0,): 1, (0, 1): 2, (0, 2): 4}), arc_self=False)
+    filtered = graph_filtered(graph, "hide", mask({1}), np.ones(1, np.bool_))
+    assert filtered.self_cost.tolist() == [[3.0, 4.0]]
+    assert filtered.bounds is not None
+    assert np.isnan(filtered.bounds.self_low).all()
