@@ -52,13 +52,17 @@ class Figures(NamedTuple):
 
     @classmethod
     def between(cls, value: Floats, low: Floats, high: Floats, total: float) -> Figures:
-        """Numbers from 0 to `total` that lie between bounds; signed ones have none and are estimates."""
+        """Numbers from 0 to `total` that lie between bounds; signed ones have none and are estimates.
+
+        Of those that are known to be above the total, which is an estimate as well, no share can be told.
+        """
         slack = SAME * total
         mark = np.full(len(value), ESTIMATED, np.uint8)
         mark[low <= slack] = UPPER
         mark[(low <= slack) & (high >= total - slack)] = UNKNOWN
         mark[high - low <= slack] = EXACT
-        return cls(value, low, high, mark)
+        mark[low > total * (1 + SLACK)] = UNKNOWN
+        return cls(np.where(np.isnan(low), value, np.minimum(value, total)), low, high, mark)
 
 
 @dataclass(frozen=True, eq=False)

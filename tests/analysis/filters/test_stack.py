@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from proftui.analysis.filters import ONLY_MY_CODE, MyCode, filtered, named, parse
 from proftui.analysis.filters.expressions import Word
 from proftui.analysis.scope import MARKS, Scope
-from proftui.model import Functions, LineCosts, Metric, Origin, Part, Profile
+from proftui.model import CallGraph, Functions, LineCosts, Metric, Origin, Part, Profile
 from proftui.units import SAMPLES
 from tests.analysis.filters.runs import FUNCTIONS, Stacks, founds, stacks, stacks_in, tree_of, words
 
@@ -131,3 +131,23 @@ def test_what_is_not_dropped_is_there(run: Stacks, steps: list[tuple[Word, set[i
     assert done.dropped[0] >= -1e-6
     assert len(done.notes) >= len(filters)
     assert done.profile.check() == []
+
+
+def without_callers(inclusive: list[float]) -> Profile:
+    """Three functions that spend 1, 2 and 4 of 7 themselves, and no arcs."""
+    none = np.zeros(0, np.int32)
+    own, rows = np.array([[1.0, 2, 4]]), np.arange(3, dtype=np.int32)
+    graph = CallGraph(rows, own, np.array([inclusive]), none, none, np.zeros((1, 0)))
+    return replace(profile_of(RUN, recorded=False), parts=(Part("run", graph),))
+
+
+def test_inclusive_costs_above_the_total_that_is_left_are_unknown() -> None:
+    """load is known to cost 6, but what it calls is not; without arcs all that is left is the 2 of load itself."""
+    scope = Scope(filtered(without_callers([7, 6, 4]), [named("focus", "load")]).profile)
+    assert scope.total(0) == 2
+    figures = scope.inclusive_figures(0)
+    row = scope.graph.row_of(LOAD)
+    assert row is not None
+    assert MARKS[figures.mark[row]] == "?"
+    assert np.isnan(figures.shown).all()
+    assert (figures.value <= 2).all()
