@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ def graph_filtered(graph: CallGraph, word: Word, matches: Bools, signed: Bools) 
         word, found = "hide", ~found
     if not found.any() and word in ("ignore", "hide", "my-code"):
         return graph
+    if graph.bounds is None and not graph.arcs and np.isnan(graph.inclusive).all():
+        return _rows(graph, found if word in ("focus", "show-from") else ~found)
     known = Known.of(graph, signed)
     if word in ("hide", "my-code"):
         return eliminated(known, found)
@@ -36,6 +38,18 @@ def graph_filtered(graph: CallGraph, word: Word, matches: Bools, signed: Bools) 
         return _shown_from(covered)
     kept = _kept(covered, levels)
     return _focused(covered, kept) if word == "focus" else _ignoring(covered, kept)
+
+
+def _rows(graph: CallGraph, kept: Bools) -> CallGraph:
+    """The rows that are kept of a graph of self costs alone, which knows neither callers nor inclusive costs."""
+
+    def calls(column: Floats | None) -> Floats | None:
+        return None if column is None else column[kept]
+
+    return replace(
+        graph, function=graph.function[kept], self_cost=graph.self_cost[:, kept], inclusive=graph.inclusive[:, kept],
+        inclusive_low=None, calls=calls(graph.calls), primitive_calls=calls(graph.primitive_calls),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,3 +151,19 @@ def test_inclusive_costs_above_the_total_that_is_left_are_unknown() -> None:
     assert MARKS[figures.mark[row]] == "?"
     assert np.isnan(figures.shown).all()
     assert (figures.value <= 2).all()
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        ("hide", {"main": 1, "loads": 4}), ("ignore", {"main": 1, "loads": 4}), ("focus", {"load": 2}),
+        ("show", {"load": 2}), ("show-from", {"load": 2}),
+    ],
+)  # fmt: skip
+def test_self_costs_alone_stay_or_go_by_function(step: Word, left: dict[str, float]) -> None:
+    profile = without_callers([np.nan] * 3)
+    done = filtered(profile, [named(step, "load")])
+    assert self_costs(done.profile) == left
+    assert done.dropped == (7.0 - sum(left.values()),)
+    assert np.isnan(Scope(done.profile).inclusive(0)).all()
+    assert done.profile.check() == []
