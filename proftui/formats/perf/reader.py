@@ -107,6 +107,9 @@ def _notes(script: Script, samples: int) -> Iterator[str]:
         )
     if script.stackless:
         yield f"{script.stackless:,} of {counted(samples, 'sample')} without a stack"
+    if script.callerless:
+        some = "" if script.callerless == samples else f"{script.callerless:,} of {counted(samples, 'sample')} "
+        yield f"{some}recorded without callers, which `perf record -g` keeps: their inclusive cost is self cost"
     if script.frames.collapsed:
         yield "[unknown] is what perf has no names for; a run of such frames is shown as one"
     if script.merged:

@@ -56,6 +56,7 @@ class Script:
     remarks     what the lines before the samples say
     left_out    how many lines are nothing of perf's; `first_left_out` is the number of one
     stackless   how many samples have no frames
+    callerless  how many samples have one frame in their own line, as those recorded without callers do
     merged      whether there are so many threads that further ones are kept by their names alone
     """
 
@@ -64,7 +65,7 @@ class Script:
         self.threads: dict[Owner, Thread] = {}
         self.events: dict[str, int] = {}
         self.remarks: dict[str, str] = {}
-        self.left_out = self.first_left_out = self.stackless = 0
+        self.left_out = self.first_left_out = self.stackless = self.callerless = 0
         self.merged = False
         self._owners: dict[tuple[bytes, bytes | None, bytes | None], Thread] = {}
         self._header: Header | None = None
@@ -131,6 +132,7 @@ class Script:
         self._header = header
         if _INLINE_FRAME.fullmatch(header.rest) and (frame := self.frames.of_line(header.rest)) is not None:
             self._stack.append(frame)
+            self.callerless += 1
             self.finish()
 
     def _thread(self, named: tuple[bytes, bytes | None, bytes | None]) -> Thread:

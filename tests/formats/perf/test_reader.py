@@ -153,6 +153,9 @@ def test_samples_without_call_chains() -> None:
     profile = load(DATA / "no_callgraph.perf.txt")
     assert totals(profile) == {"cpu-clock": 80_000_000}
     assert {len(stack) for part in profile.parts for stack in stacks(profile, part)} == {1}
+    assert profile.notes == (
+        "recorded without callers, which `perf record -g` keeps: their inclusive cost is self cost",
+    )
 
 
 def test_what_a_tracepoint_tells_is_no_frame(read: Read) -> None:
