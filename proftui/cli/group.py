@@ -74,7 +74,7 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def proftui() -> None:
-    """The terminal's profile viewer: opens, reports and exports .prof and callgrind files.
+    """The terminal's profile viewer: opens, watches, reports and exports profiles of Python, and callgrind files.
 
     `proftui FILE...` opens files, `proftui` alone a start screen. `./report` is a file, `report` a command.
     """
