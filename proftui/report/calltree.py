@@ -15,6 +15,7 @@ from proftui import units
 from proftui.analysis.calltree import Figure, TreeNode, TreeSource
 from proftui.analysis.matches import Matches
 from proftui.analysis.scope import Scope
+from proftui.analysis.siblings import SiblingTree
 from proftui.model import Functions, Ids
 from proftui.report import columns as c
 from proftui.report.identity import full_name, identity_record, in_base, number
@@ -58,12 +59,14 @@ class TreeRows:
         return other
 
     def _columns(self) -> tuple[Column, ...]:
+        """The columns; recorded trees do not count the calls of their contexts."""
         shares = [] if self.base == "absolute" else [c.INCLUSIVE_SHARE, c.SELF_SHARE]
         priority = 0 if self.base == "absolute" else c.INCLUSIVE.priority
         costs = [replace(c.INCLUSIVE, priority=priority), replace(c.SELF, priority=priority)]
         if self.source.upward:
             shares, costs = shares[::-1], costs[::-1]
-        calls = [] if self.scope.graph.calls is None else [replace(c.CALLS, priority=1)]
+        counted = self.scope.graph.calls is not None and not isinstance(self.source, SiblingTree)
+        calls = [replace(c.CALLS, priority=1)] if counted else []
         shown = [*shares, *costs, *calls, c.NAME, c.LOCATION]
         return tuple(replace(column, sort="") for column in shown)
 

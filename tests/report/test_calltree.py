@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from proftui.analysis.bottom_up import bottom_up
@@ -169,3 +170,13 @@ def test_a_search_knows_rows_that_are_not_open(scope: Scope, graph_scope: Scope)
     assert estimated is not None
     assert [estimated.path(at) for at in range(len(estimated))] == [(0, 2, -1, 3)], "in its cycle"
     assert tree(scope).search("") is None
+
+
+def test_calls_have_no_column_where_contexts_do_not_count_them(scope: Scope) -> None:
+    calls = np.array([1.0, 1, 2, 1, 1])
+    parts = tuple(replace(part, graph=replace(part.graph, calls=calls)) for part in scope.profile.parts)
+    counted = Scope(replace(scope.profile, parts=parts))
+    assert "calls" not in [column.key for column in tree(counted).columns]
+    assert "calls" not in [column.key for column in TreeRows(bottom_up(counted, 0), counted, 0).columns]
+    estimated = Scope(replace(scope.profile, parts=tuple(replace(part, tree=None) for part in parts)))
+    assert "calls" in [column.key for column in tree(estimated).columns]
