@@ -83,7 +83,10 @@ class EstimatedBottomUp:
         ).ordered()  # fmt: skip
 
     def _measured_columns(self) -> tuple[Bounds, Bounds, Floats]:
-        """P x n: self and inclusive costs and calls of each function in each part."""
+        """P x n: self and inclusive costs and calls of each function in each part.
+
+        An inclusive cost that is unknown lies between the self cost and the total.
+        """
         functions = self.condensed.graph.function
         columns = np.zeros((7, len(self.measured), len(functions)))
         for part, (graph, metric) in enumerate(self.measured):
@@ -94,7 +97,16 @@ class EstimatedBottomUp:
             )  # fmt: skip
             columns[:6, part, at] = [np.nan_to_num(cost[metric]) for cost in costs]
             columns[6, part, at] = np.nan if graph.calls is None else graph.calls
+            unknown = at[np.isnan(graph.inclusive[metric])]
+            columns[3:5, part, unknown] = columns[:2, part, unknown]
+            columns[5, part, unknown] = graph.totals[metric]
         return Bounds(*columns[:3]), Bounds(*columns[3:6]), columns[6]
+
+    @cached_property
+    def _unmeasured(self) -> Ids:
+        """The functions whose inclusive cost a part that has them does not know."""
+        unknown = [graph.function[np.isnan(graph.inclusive[metric])] for graph, metric in self.measured]
+        return np.concatenate(unknown)
 
     def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """Every function."""
@@ -257,12 +269,13 @@ class EstimatedBottomUp:
 
     def _inclusive_of_functions(self, callers: Callers) -> list[Figure]:
         """As measured; of members of a cycle perhaps only an upper bound. Those of a filtered graph are estimates."""
+        unknown = np.isin(callers.function, self._unmeasured)
         if any(graph.bounds is not None for graph, _ in self.measured):
-            return self._known(callers.inclusive, self.total, self.total)
+            return self._known(callers.inclusive, self.total, self.total, unknown)
         cost, low, high = (
             column.sum(axis=0) for column in (callers.inclusive.cost, callers.inclusive.low, callers.inclusive.high)
         )
-        mark = np.where(high > self._most, UNKNOWN, np.where(low < high, UPPER, EXACT))
+        mark = np.where((high > self._most) | unknown, UNKNOWN, np.where(low < high, UPPER, EXACT))
         return figures(self._capped(cost), self._capped(low), self._capped(high), mark)
 
     def _capped(self, column: Floats) -> Floats:

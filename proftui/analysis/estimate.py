@@ -14,9 +14,10 @@ from proftui.analysis.contexts import Bounds, Contexts, below, rest_of, root_con
 from proftui.analysis.flow import Flow, flow_of, stacked
 from proftui.analysis.heaviest import heaviest_path
 from proftui.analysis.matches import Listed, Matches, mask_of
-from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, Scope
+from proftui.analysis.scope import ESTIMATED, EXACT, MARKS, SLACK, UNKNOWN, UPPER, Scope
 from proftui.analysis.treenode import (
     INSIDE_KEY,
+    MEETING,
     NEAR,
     REST_KEY,
     ROWS,
@@ -198,7 +199,7 @@ class EstimatedTree:
         self, contexts: Contexts, parent: TreeNode | None, first: int, stop: int, limit: int, at_least: float
     ) -> tuple[TreeNode, ...]:
         """The contexts from row `first` to before `stop`, those that are cut off as one row."""
-        cost = contexts.inclusive.cost[:, first : min(first + limit, stop)].sum(axis=0)
+        cost = np.nan_to_num(contexts.inclusive.cost[:, first : min(first + limit, stop)].sum(axis=0))
         last = first + int((cost >= at_least).sum())
         rest = self._rest(contexts, parent, slice(last, stop))
         return (*self._made(contexts, parent, slice(first, last)), *rest)
@@ -208,8 +209,9 @@ class EstimatedTree:
         nodes = contexts.node[rows]
         odd: Bools = contexts.muddled[rows] | (contexts.inclusive.low[:, rows].sum(axis=0) > self._most)
         inclusive = self._known(contexts.inclusive[rows], contexts.ceiling[rows], contexts.scale[rows], odd)
-        own = self_costs(condensed, self.flow, contexts, rows)
-        own_costs = self._known(own, contexts.inclusive.high[:, rows].sum(axis=0), contexts.scale[rows])
+        if parent is None:
+            inclusive = [self._bounded(*found) for found in zip(inclusive, self._spread[nodes].tolist(), strict=True)]
+        own_costs = self._self_known(contexts, rows)
         calls = self._calls(contexts, rows)
         above = _functions_on(parent) if condensed.recurs.any() else set()
         depth = 0 if parent is None else parent.depth + 1
@@ -227,6 +229,46 @@ class EstimatedTree:
             ))  # fmt: skip
         return made
 
+    def _bounded(self, figure: Figure, spread: float) -> Figure:
+        """What calls from outside cost, by so much less perhaps."""
+        if figure.mark or self.flow.signed or spread <= MEETING * self._whole:
+            return figure
+        return figure._replace(low=max(figure.low - spread, 0.0), mark=MARKS[UPPER])
+
+    @cached_property
+    def _spread(self) -> Floats:
+        """N: by how much inclusive costs that are upper bounds in the profile may be too high; a cycle's, and those
+        of functions in one, follow from their arcs instead.
+        """
+        condensed = self.condensed
+        spread = np.zeros(len(condensed))
+        for graph, metric in self.measured:
+            if graph.bounds is None and graph.inclusive_low is not None:
+                apart = graph.inclusive[metric] - graph.inclusive_low[metric]
+                spread += np.bincount(self._nodes_of(graph), np.nan_to_num(apart), len(condensed))
+        return np.where(condensed.recurs | (condensed.size > 1), 0, spread)
+
+    def _self_known(self, contexts: Contexts, rows: slice) -> list[Figure]:
+        """The self costs of some contexts. They are known without an inclusive cost where there is no other context."""
+        own = self_costs(self.condensed, self.flow, contexts, rows)
+        node, inclusive = contexts.node[rows], contexts.inclusive[rows]
+        sole = np.isnan(inclusive.cost) & contexts.whole[:, rows] & (self.flow.ways[:, node] == 1)
+        if sole.any() and all(graph.bounds is None for graph, _ in self.measured):
+            measured = self._self_of_nodes[:, node]
+            own = Bounds(*(np.where(sole, measured, column) for column in (own.cost, own.low, own.high)))
+        ceiling = np.nan_to_num(inclusive.high.sum(axis=0), nan=self._whole)
+        return self._known(own, ceiling, np.nan_to_num(contexts.scale[rows], nan=self._whole))
+
+    @cached_property
+    def _self_of_nodes(self) -> Floats:
+        """P x N."""
+        count = len(self.condensed)
+        return np.array([np.bincount(self._nodes_of(graph), graph.self_cost[at], count) for graph, at in self.measured])
+
+    def _nodes_of(self, graph: CallGraph) -> Ids:
+        """The node of each row of a part's graph."""
+        return self.condensed.node[np.searchsorted(self.condensed.graph.function, graph.function)]
+
     def _rest(self, contexts: Contexts, parent: TreeNode | None, rows: slice) -> tuple[TreeNode, ...]:
         """The row that stands for some of the contexts, if it is for any."""
         if rows.start >= rows.stop:
@@ -236,9 +278,12 @@ class EstimatedTree:
         own = Bounds(*(column.sum(axis=1, keepdims=True) for column in (own.cost, own.low, own.high)))
         ceiling, scale = contexts.ceiling[rows].max(), contexts.scale[rows].max()
         muddled = np.array([contexts.muddled[rows].any()])
+        inclusive = self._known(together, ceiling, scale, muddled)[0]
+        if parent is None:
+            inclusive = self._bounded(inclusive, float(self._spread[contexts.node[rows]].sum()))
         return (TreeNode(
             "rest", REST_KEY, None, None, parent, 0 if parent is None else parent.depth + 1,
-            self._known(together, ceiling, scale, muddled)[0],
+            inclusive,
             self._known(own, together.high.sum(axis=0), scale)[0],
             None, False, rows.stop - rows.start, True, _Place(contexts, rows.start, rows.stop),
         ),)  # fmt: skip

@@ -57,7 +57,9 @@ def _heaviest(
 
     def offer(nodes: tuple[TreeNode, ...]) -> bool:
         """Whether none of them is too light."""
-        figures = [node.self_cost if source.upward else node.inclusive for node in nodes]
+        # where the inclusive cost is unknown, it is at least the self cost
+        own = [source.upward or np.isnan(node.inclusive.value) for node in nodes]
+        figures = [node.self_cost if alone else node.inclusive for node, alone in zip(nodes, own, strict=True)]
         costs = [float(np.nan_to_num(figure.value)) for figure in figures]
         for cost, node in zip(costs, nodes, strict=True):
             if cost >= floor:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from proftui.analysis.scope import Scope
+from proftui.formats import load
 from proftui.model import Functions, Profile
 from proftui.report.documents import DOCUMENTS, Style, report_of
 from proftui.report.text import width
 from proftui.report.wanted import VIEWS, View, Wanted
 
 PIPED = Style()
+SCALENE = Path(__file__).parents[2] / "data/scalene/shop_1.5.51.json"
 
 
 def printed(scope: Scope, wanted: Wanted, style: Style = PIPED) -> list[str]:
@@ -104,6 +107,13 @@ def test_light_rows_of_the_tree_are_left_out(scope: Scope) -> None:
     report = report_of(scope, Wanted("tree", least=0.3))
     rows = report.sections[0].rows
     assert [rows.record(row)["name"] for row in report.sections[0].shown] == ["main", "walk", "step", "walk"]
+
+
+def test_rows_of_unknown_inclusive_cost_count_with_their_self_cost() -> None:
+    scope = Scope(load(SCALENE))
+    report = report_of(scope, Wanted("tree", least=0.2))
+    rows = report.sections[0].rows
+    assert {rows.record(row)["name"] for row in report.sections[0].shown} == {"grid", "main"}
 
 
 def test_sorting_by_name_begins_with_a(scope: Scope) -> None:
