@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from proftui.units import TIME, counted
 
 if TYPE_CHECKING:
-    from proftui.model import Metric, Profile
+    from proftui.model import Profile
 
 
-def measured(profile: Profile) -> Metric:
-    """The one metric that a dump holds: the first that is a time, or else the first."""
-    return next((metric for metric in profile.metrics if metric.unit is TIME), profile.metrics[0])
+def held(profile: Profile) -> int:
+    """The one metric that a dump holds: of those that are measured the first that is a time, or else the first."""
+    measured = sorted({metric for part in profile.parts for metric in part.metrics})
+    return next((metric for metric in measured if profile.metrics[metric].unit is TIME), measured[0])
 
 
 def losses(profile: Profile) -> list[str]:
     """What a dump does not tell: other units than seconds, further metrics, calls that were not counted."""
-    metric, said = measured(profile), []
+    metric, said = profile.metrics[held(profile)], []
     if metric.unit is not TIME:
         unit = "" if metric.unit.name == metric.label else f" in {metric.unit.name}"
         said.append(f"pstats knows seconds alone: those in the file are {metric.label}{unit}")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from proftui.errors import Unwritable
+from proftui.formats.pstats.losses import held
 from proftui.formats.pstats.table import Key
 from proftui.model import NO_LINE, CallGraph, Floats, Profile, flatten
 from proftui.units import TIME
@@ -32,7 +33,7 @@ def write(profile: Profile) -> list[bytes]:
     """
     whole = flatten(profile)
     part = whole.parts[0]
-    metric = next((m for m in part.metrics if whole.metrics[m].unit == TIME), part.metrics[0])
+    metric = held(whole)
     scale = 1e9 if whole.metrics[metric].unit == TIME else 1.0
     row = part.metrics.index(metric)
     keys = _keys(whole, part.graph)
