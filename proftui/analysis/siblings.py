@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -38,7 +39,7 @@ class Siblings:
 
 
 @dataclass(frozen=True, eq=False)
-class SiblingTree:
+class SiblingTree(ABC):
     """What the call tree and its inversion have in common."""
 
     trees: Trees
@@ -57,17 +58,17 @@ class SiblingTree:
     def _roots(self) -> Siblings:
         return self._first()
 
+    @abstractmethod
     def _first(self) -> Siblings:
         """The roots."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _next(self, siblings: Siblings, at: int) -> Siblings:
         """The children of one of the siblings."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _rest_inclusive(self, siblings: Siblings, rows: slice) -> float:
         """The inclusive cost of some of the siblings together."""
-        raise NotImplementedError
 
     def roots(self, limit: int = ROWS, at_least: float = 0.0) -> tuple[TreeNode, ...]:
         """The outermost rows."""
