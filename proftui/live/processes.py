@@ -218,5 +218,5 @@ def _maps(pid: int) -> bytes:
 def _unless_refused(read: Callable[[], Told]) -> Told | None:
     try:
         return read()
-    except (psutil.AccessDenied, OSError, NotImplementedError):
+    except (psutil.AccessDenied, OSError, NotImplementedError):  # the last where the platform does not tell it
         return None

@@ -63,7 +63,7 @@ class Member(Source):
             return self._opened()
         except (BadZipFile, OSError, ValueError, EOFError):
             raise Malformed(f"{self.path}: {_DAMAGED}") from None
-        except NotImplementedError:
+        except NotImplementedError:  # zipfile's error for methods of compression that it does not know
             raise Malformed(f"{self.path}: is packed in a way that is not known") from None
 
     def _size(self, raw: BinaryIO) -> int:

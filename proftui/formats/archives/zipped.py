@@ -32,7 +32,7 @@ def members(source: Source, budget: Budget) -> Iterator[Member]:
     with closing(source.raw()) as raw:
         if not sniff(raw.read(4), source.name):
             raise Malformed("is a zip archive that is compressed once more; decompress it first")
-        try:
+        try:  # zipfile raises all of these on damaged tables
             archive = ZipFile(cast(BinaryIO, _Guarded(raw)))
         except (BadZipFile, struct.error, ValueError, OverflowError, NotImplementedError, OSError, EOFError):
             raise Malformed("the archive is damaged: its table of contents cannot be read") from None
