@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from proftui.errors import Malformed
 from proftui.formats.encoding import utf8_lines
@@ -78,7 +78,7 @@ class Imports:
 def imports_of(source: Source) -> Imports:
     """What a source holds. Raises Malformed."""
     imports = Imports()
-    for number, line in enumerate(_lines(source), 1):
+    for number, line in enumerate(chain.from_iterable(utf8_lines(source)), 1):
         try:
             imports.add(line)
         except ValueError:
@@ -86,9 +86,3 @@ def imports_of(source: Source) -> Imports:
         if number % MOST_IMPORTS == 0 and sum(len(run.own) for run in imports.runs) > MOST_IMPORTS:
             raise Malformed(f"holds more than {MOST_IMPORTS:,} imports")
     return imports
-
-
-def _lines(source: Source) -> Iterator[bytes]:
-    """The lines one by one: the last one of a piece is whole."""
-    for piece in utf8_lines(source):
-        yield from piece
