@@ -33,21 +33,15 @@ class TimeText(FlameText):
         timeline, at = made.timeline, box.key
         told = f"at {self._drawn(float(timeline.start[at]))} for {self._drawn(node.inclusive.value)}"
         told += f", self {self._drawn(node.self_cost.value)}"
-        name = full_name(self.scope.functions, node.function)
-        if cells is not None:
-            name = middle(name, max(SHORTEST_NAME, cells - width(told) - APART))
-        line = f"{name}{' ' * APART}{told}"
-        if timeline.detail is None or timeline.detail[at] < 0:
-            return line
-        said = safe(timeline.details[timeline.detail[at]])
+        name, said = full_name(self.scope.functions, node.function), ""
+        if timeline.detail is not None and timeline.detail[at] >= 0:
+            said = safe(timeline.details[timeline.detail[at]])
         if cells is None:
-            return f"{line}{' ' * APART}{said}"
-        least = min(width(said), cells // 2)
-        name = middle(
-            full_name(self.scope.functions, node.function), max(SHORTEST_NAME, cells - width(told) - least - 4)
-        )
-        line = f"{name}{' ' * APART}{told}{' ' * APART}"
-        return line + middle(said, max(cells - width(line), 0))
+            return (" " * APART).join(filter(None, (name, told, said)))
+        gaps = 2 * APART if said else APART
+        name = middle(name, max(SHORTEST_NAME, cells - width(told) - min(width(said), cells // 2) - gaps))
+        line = f"{name}{' ' * APART}{told}"
+        return f"{line}{' ' * APART}{middle(said, max(cells - width(line) - APART, 0))}" if said else line
 
     def span(self) -> str:
         """From when to when the whole width goes, and of what where that is no time: it need not be what is chosen."""
