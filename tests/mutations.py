@@ -48,6 +48,17 @@ def samples(known: str) -> list[Path]:
     return [path for path in files if outcome(str(path)) == READ]
 
 
+def survived(originals: Sequence[bytes], count: int, path: Path) -> None:
+    """Assert of the first mutations of a seed, written to `path`, that each is read or refused, and some are either."""
+    seen = set()
+    for number in range(count):
+        path.write_bytes(mutation(originals, 0, number))
+        said = outcome(str(path))
+        assert said in (READ, REFUSED), f"mutation {number}: {said}"
+        seen.add(said)
+    assert seen == {READ, REFUSED}
+
+
 def mutation(originals: Sequence[bytes], seed: int, number: int) -> bytes:
     """One of the originals with one to eight changes: bits, bytes, lost, doubled, moved, spliced and cut off pieces."""
     chance = random.Random(f"{seed}:{number}")
