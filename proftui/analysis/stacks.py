@@ -15,7 +15,6 @@ from proftui.analysis.treenode import TreeNode
 from proftui.errors import ProftuiError
 from proftui.model import NO_LINE, CallTree, Frames, Functions, Part, Profile
 from proftui.model.forest import planted
-from proftui.units import SAMPLES, TIME
 
 LEAST = 1e-4
 """The share of the total below which a context is part of its caller."""
@@ -78,15 +77,9 @@ def with_stacks(profile: Profile, least: float = LEAST, most: int = MOST_ROWS) -
     return replace(profile, metrics=(metric,), functions=functions, parts=tuple(parts), notes=notes)
 
 
-def remarks(made: Profile, *, counts: bool) -> list[str]:
-    """What there is to say of a profile that is written as stacks: estimates, and what plain `counts` stand for."""
-    said = [note for note in (ESTIMATED_STACKS, ALONE) if note in made.notes]
-    metric = made.metrics[0]
-    if counts and metric.unit is TIME:
-        said.append(f"the counts are nanoseconds of {metric.label}")
-    elif counts and metric.unit is not SAMPLES:
-        said.append(f"the counts are {metric.label}")
-    return said
+def remarks(made: Profile) -> list[str]:
+    """What there is to say of a profile that is written as stacks: how far these are estimates."""
+    return [note for note in (ESTIMATED_STACKS, ALONE) if note in made.notes]
 
 
 def in_one_part(profile: Profile) -> Profile:

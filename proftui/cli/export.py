@@ -88,10 +88,12 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
     if known and known.write:
         profile = given(True)
         if known.needs == "tree":
-            return known.write(_stacks(profile, merge=merge, counts=known.counts))
+            profile = _stacks(profile, merge=merge)
+        elif merge:
+            profile = flatten(profile)
         for loss in known.losses(profile):
             say(loss)
-        return known.write(flatten(profile) if merge else profile)
+        return known.write(profile)
     document = DOCUMENTS.get(to) if to else document_for(path)
     if document is None:
         asked = f"{to!r}" if to else f"the suffix of {path!r}"
@@ -99,11 +101,11 @@ def _exported(given: Callable[[bool], Profile], path: str, to: str | None, *, me
     return [document.contents(given(False))]
 
 
-def _stacks(profile: Profile, *, merge: bool, counts: bool) -> Profile:
+def _stacks(profile: Profile, *, merge: bool) -> Profile:
     """The profile with call trees; what there is to know of them is said on standard error."""
     from proftui.analysis.stacks import in_one_part, remarks, with_stacks
 
     made = with_stacks(profile)
-    for remark in remarks(made, counts=counts):
+    for remark in remarks(made):
         say(remark)
     return in_one_part(made) if merge else made

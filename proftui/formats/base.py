@@ -48,7 +48,6 @@ class Format:
 
     suffixes  what files of this format are called, the first being the one to suggest; never used to detect
     claims    the same of the outermost members of a JSON object, for what its first bytes do not show
-    counts    whether files hold plain counts, of what they do not say
     kind      whether its files hold what was traced, samples, or some one and some the other
     losses    what is not to be seen in a file of this format
     needs     what a profile must have to be written: a "graph" (every profile has one), a "tree", or one
@@ -62,7 +61,6 @@ class Format:
     read: Read
     write: Write | None = None
     needs: Literal["graph", "tree", "time"] = "graph"
-    counts: bool = False
     kind: Literal["traced", "sampled", "either"] = "either"
     claims: Claims | None = None
     losses: Losses = _no_losses

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from proftui.analysis.stacks import ALONE, CUT_OFF, ESTIMATED_STACKS, in_one_part, remarks, with_stacks
 from proftui.errors import ProftuiError
+from proftui.formats.folded.losses import losses
 from proftui.model import NO_LINE, WALL_TIME, CallGraph, CallTree, Frames, Functions, Metric, Origin, Part, Profile
 from proftui.units import SAMPLES
 
@@ -64,7 +65,7 @@ def test_without_arcs_each_function_has_its_self_cost() -> None:
     made = with_stacks(Profile("made", Origin("made", "x"), (WALL_TIME,), functions, (Part("all", graph),)))
     assert written(made) == {"a": 5, "b": 2, "c": 3}
     assert made.notes == (ALONE,)
-    assert remarks(made, counts=False) == [ALONE]
+    assert remarks(made) == [ALONE]
 
 
 def test_a_callee_is_shared_by_what_its_callers_cost_in_proportion() -> None:
@@ -146,8 +147,13 @@ def test_differences_have_no_stacks() -> None:
 
 def test_what_there_is_to_say() -> None:
     profile = profile_of([[([0, 1], 1.0)]], trees=True)
-    assert remarks(profile, counts=True) == ["the counts are nanoseconds of time"]
-    assert remarks(profile, counts=False) == []
+    assert remarks(profile) == []
     graphs = replace(profile, parts=(replace(profile.parts[0], tree=None),), metrics=(Metric("samples", SAMPLES),))
-    assert remarks(with_stacks(graphs), counts=True) == [ESTIMATED_STACKS]
-    assert remarks(replace(profile, metrics=(Metric("Ir"),)), counts=True) == ["the counts are Ir"]
+    assert remarks(with_stacks(graphs)) == [ESTIMATED_STACKS]
+
+
+def test_what_plain_counts_stand_for() -> None:
+    profile = profile_of([[([0, 1], 1.0)]], trees=True)
+    assert losses(profile) == ["the counts are nanoseconds of time"]
+    assert losses(replace(profile, metrics=(Metric("samples", SAMPLES),))) == []
+    assert losses(replace(profile, metrics=(Metric("Ir"),))) == ["the counts are Ir"]

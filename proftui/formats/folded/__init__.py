@@ -1,6 +1,7 @@
 """Folded stacks, one a line with its count: of FlameGraph, inferno, py-spy (raw) and Python 3.15's sampler."""
 
 from proftui.formats.base import Format, deferred_read, deferred_write
+from proftui.formats.folded.losses import losses
 from proftui.formats.folded.sniff import sniff
 
 __all__ = ["FOLDED"]
@@ -14,5 +15,5 @@ FOLDED = Format(
     kind="sampled",
     write=deferred_write("proftui.formats.folded.writer"),
     needs="tree",
-    counts=True,
+    losses=losses,
 )
